@@ -1,0 +1,126 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "tusk/sqlstate_code.hpp"
+
+namespace tusk {
+
+/// Where an error comes from.
+enum class error_kind : std::uint8_t {
+  server,           ///< the server answered with an ErrorResponse
+  connect,          ///< no session came about: name resolution, connection, startup, authentication
+  connection_lost,  ///< an established session's connection ended
+  timeout,          ///< a deadline passed
+  protocol,         ///< the peer sent what the protocol does not allow
+  usage,            ///< the call cannot be carried out as it stands
+  conversion,       ///< a value does not fit between its PostgreSQL and its C++ type
+};
+
+/// Everything an error can know. Text that the server did not send is empty, a position is 0.
+struct error_details {
+  error_kind kind = error_kind::usage;
+  std::string message;                 ///< field M, or tusk's own sentence
+  sqlstate_code code{};                ///< field C
+  std::string severity;                ///< field V, not localized: ERROR, FATAL, PANIC
+  std::string detail;                  ///< field D
+  std::string hint;                    ///< field H
+  std::int32_t position = 0;           ///< field P: character (not byte) in `statement`, from 1
+  std::int32_t internal_position = 0;  ///< field p: character in `internal_query`, from 1
+  std::string internal_query;          ///< field q
+  std::string where;                   ///< field W: the context, innermost first
+  std::string schema;                  ///< field s
+  std::string table;                   ///< field t
+  std::string column;                  ///< field c
+  std::string data_type;               ///< field d
+  std::string constraint;              ///< field n
+  std::string source_file;             ///< field F
+  std::string source_line;             ///< field L
+  std::string source_routine;          ///< field R
+  std::string statement;               ///< the SQL text that was being run
+  bool session_usable = true;          ///< the session takes further statements
+  bool transaction_usable = true;      ///< the open transaction, if any, takes further statements
+  bool safe_to_retry = false;          ///< the server did not, and will not, carry it out
+};
+
+/// The base of everything tusk throws. Cheap to copy; `what()` is one line, `report()` the whole.
+class error : public std::runtime_error {
+ public:
+  explicit error(error_details details);
+
+  [[nodiscard]] const error_details& details() const noexcept { return *details_; }
+  [[nodiscard]] error_kind kind() const noexcept { return details_->kind; }
+  [[nodiscard]] sqlstate_code sqlstate() const noexcept { return details_->code; }
+  [[nodiscard]] std::string_view message() const noexcept { return details_->message; }
+  [[nodiscard]] std::string_view severity() const noexcept { return details_->severity; }
+  [[nodiscard]] std::string_view detail() const noexcept { return details_->detail; }
+  [[nodiscard]] std::string_view hint() const noexcept { return details_->hint; }
+  [[nodiscard]] std::string_view where() const noexcept { return details_->where; }
+  [[nodiscard]] std::string_view schema() const noexcept { return details_->schema; }
+  [[nodiscard]] std::string_view table() const noexcept { return details_->table; }
+  [[nodiscard]] std::string_view column() const noexcept { return details_->column; }
+  [[nodiscard]] std::string_view data_type() const noexcept { return details_->data_type; }
+  [[nodiscard]] std::string_view constraint() const noexcept { return details_->constraint; }
+  /// Character (not byte) of `statement()` the server points at, from 1; 0 when it did not.
+  [[nodiscard]] std::int32_t position() const noexcept { return details_->position; }
+  /// The SQL text that was being run, when there was one.
+  [[nodiscard]] std::string_view statement() const noexcept { return details_->statement; }
+
+  /// Whether the session takes further statements.
+  [[nodiscard]] bool session_usable() const noexcept { return details_->session_usable; }
+  /// Whether the transaction that was open, if any, takes further statements.
+  [[nodiscard]] bool transaction_usable() const noexcept { return details_->transaction_usable; }
+  /// True only if nothing was sent, or the server says that the failure is transient and that it
+  /// carried nothing out.
+  [[nodiscard]] bool safe_to_retry() const noexcept { return details_->safe_to_retry; }
+
+  /// Several lines, as PostgreSQL's users know them: the message, the statement's line with a caret
+  /// at the position, DETAIL, HINT, CONTEXT.
+  [[nodiscard]] std::string report() const;
+
+ private:
+  std::shared_ptr<const error_details> details_;
+};
+
+/// The connection or the server's operation failed: connecting, a lost connection, a deadline,
+/// resources, shutdown; a serialization failure or deadlock. SQLSTATE classes 08, 25, 40, 53, 55,
+/// 57, 58 and F0.
+class operational_error : public error {
+ public:
+  using error::error;
+};
+/// The statement or the call is wrong: syntax, names, privileges, parameters, misuse of tusk.
+class programming_error : public error {
+ public:
+  using error::error;
+};
+/// A constraint does not hold: SQLSTATE class 23, and 44 (WITH CHECK OPTION).
+class integrity_error : public error {
+ public:
+  using error::error;
+};
+/// A value is wrong or does not fit: SQLSTATE classes 21 and 22, and conversions on the client.
+class data_error : public error {
+ public:
+  using error::error;
+};
+/// The server, or tusk, met what it should never meet: SQLSTATE class XX, and a peer that does not
+/// keep to the protocol.
+class internal_error : public error {
+ public:
+  using error::error;
+};
+/// The server does not support what was asked: SQLSTATE class 0A.
+class not_supported_error : public error {
+ public:
+  using error::error;
+};
+
+/// Throws the family that `details.kind` and `details.code` belong to.
+[[noreturn]] void raise(error_details details);
+
+}  // namespace tusk

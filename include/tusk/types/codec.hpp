@@ -1,0 +1,112 @@
+#pragma once
+
+#include <concepts>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+#include "tusk/types/field.hpp"
+#include "tusk/types/value_writer.hpp"
+
+namespace tusk {
+
+/// How a C++ type goes to and comes from PostgreSQL: the one customisation point. Specialise it for
+/// a type of your own:
+///
+///     template <>
+///     struct tusk::codec<point2d> {
+///       static constexpr std::string_view name = "point2d";           // what messages call it
+///       static constexpr tusk::oid type = tusk::oids::point;          // sent as, when not
+///       described static bool reads(tusk::oid type) { return type == tusk::oids::point; } static
+///       bool writes(tusk::oid type) { return type == tusk::oids::point; } static tusk::format
+///       read_format(tusk::oid) { return tusk::format::binary; } static point2d decode(const
+///       tusk::field& value);              // fail_read() when it cannot static tusk::format
+///       encode(tusk::value_writer& to, const point2d& value);
+///     };
+///
+/// `reads` and `writes` are asked once per statement, before a row is read or a parameter sent.
+/// `read_format` is the format asked of the server for a column of that type; `decode` must still
+/// understand text, which the simple protocol always brings. `decode` never sees NULL unless the
+/// codec says `static constexpr bool nullable = true`; `encode` is not called when the codec has
+/// `static bool is_null(const T&)` and it says true. A type that points into the row's bytes says
+/// `static constexpr bool is_view = true`.
+template <class T>
+struct codec;
+
+/// A type that a column can be read as.
+template <class T>
+concept readable = requires(const field& value, oid type) {
+  { codec<T>::name } -> std::convertible_to<std::string_view>;
+  { codec<T>::reads(type) } -> std::same_as<bool>;
+  { codec<T>::read_format(type) } -> std::same_as<format>;
+  { codec<T>::decode(value) } -> std::same_as<T>;
+};
+
+/// A type that can be sent as a parameter.
+template <class T>
+concept writable = requires(value_writer& to, const T& value, oid type) {
+  { codec<T>::name } -> std::convertible_to<std::string_view>;
+  { codec<T>::type } -> std::convertible_to<oid>;
+  { codec<T>::writes(type) } -> std::same_as<bool>;
+  { codec<T>::encode(to, value) } -> std::same_as<format>;
+};
+
+/// Whether a codec's `decode` takes NULL.
+template <class T>
+inline constexpr bool is_nullable = requires { requires codec<T>::nullable; };
+
+/// Whether a decoded T points into the row it came from.
+template <class T>
+inline constexpr bool is_view = requires { requires codec<T>::is_view; };
+
+/// NULL as `std::nullopt`.
+template <class T>
+struct codec<std::optional<T>> {
+  static constexpr std::string_view name = codec<T>::name;
+  static constexpr bool nullable = true;
+  static constexpr bool is_view = tusk::is_view<T>;
+  static constexpr oid type = [] {
+    if constexpr (writable<T>) return codec<T>::type;
+    return oid{0};
+  }();
+
+  static bool reads(oid from)
+    requires readable<T>
+  {
+    return codec<T>::reads(from);
+  }
+  static bool writes(oid to)
+    requires writable<T>
+  {
+    return codec<T>::writes(to);
+  }
+  static format read_format(oid from)
+    requires readable<T>
+  {
+    return codec<T>::read_format(from);
+  }
+  static std::optional<T> decode(const field& value)
+    requires readable<T>
+  {
+    if (value.is_null()) return std::nullopt;
+    return codec<T>::decode(value);
+  }
+  static bool is_null(const std::optional<T>& value) noexcept { return !value; }
+  static format encode(value_writer& to, const std::optional<T>& value)
+    requires writable<T>
+  {
+    return codec<T>::encode(to, *value);
+  }
+};
+
+/// NULL of whatever type the server wants.
+template <>
+struct codec<std::nullopt_t> {
+  static constexpr std::string_view name = "std::nullopt_t";
+  static constexpr oid type = 0;
+  static bool writes(oid) { return true; }
+  static bool is_null(std::nullopt_t) noexcept { return true; }
+  static format encode(value_writer&, std::nullopt_t) noexcept { return format::text; }
+};
+
+}  // namespace tusk

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "tusk/proto/bytes.hpp"
+#include "tusk/proto/format.hpp"
+#include "tusk/types/oids.hpp"
+
+namespace tusk {
+
+using proto::format;
+
+/// One column of a result, as RowDescription gives it.
+struct column {
+  std::string name;
+  oid type = 0;
+  tusk::format format = tusk::format::text;
+  std::int16_t type_size = -1;      ///< bytes; negative for types of varying size
+  std::int32_t type_modifier = -1;  ///< as the type defines it, such as a varchar's length + 4
+  oid table = 0;                    ///< the table it comes from, 0 for an expression
+  std::int16_t attribute = 0;       ///< its attribute number in that table, from 1
+};
+
+/// One value as it came from the server. A view: it lives as long as the bytes it points to.
+struct field {
+  const std::byte* data = nullptr;
+  std::int32_t size = -1;  ///< bytes; -1 for NULL
+  oid type = 0;
+  tusk::format format = tusk::format::text;
+  const column* origin = nullptr;  ///< the column it stands in, for messages; may be null
+
+  [[nodiscard]] bool is_null() const noexcept { return size < 0; }
+  [[nodiscard]] bytes_view bytes() const noexcept {
+    return {data, size < 0 ? 0 : static_cast<std::size_t>(size)};
+  }
+  [[nodiscard]] std::string_view text() const noexcept {
+    return {reinterpret_cast<const char*>(data), size < 0 ? 0 : static_cast<std::size_t>(size)};
+  }
+};
+
+/// How messages call a type: its SQL name when it is built in, else "type 16385".
+[[nodiscard]] std::string type_label(oid type);
+
+/// Throws `data_error`: names the column, its PostgreSQL type and `target` (a C++ type's name),
+/// and says why: `column "id" (bigint) cannot be read as std::int16_t: 70000 is out of range`.
+[[noreturn]] void fail_read(const field& value, std::string_view target, std::string_view reason);
+
+}  // namespace tusk
