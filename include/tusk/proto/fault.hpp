@@ -23,7 +23,7 @@ enum class fault : std::uint8_t {
 };
 
 /// The sentence a person reads, without a full stop.
-std::string_view describe(fault what) noexcept;
+[[nodiscard]] std::string_view explain(fault what) noexcept;
 
 /// A fault and where it is: bytes from the start of the message's body (decoding), or of the
 /// message (encoding). True when there is a fault.

@@ -44,6 +44,16 @@ class reader {
   /// All that is left.
   [[nodiscard]] bytes_view rest() noexcept { return bytes(error_ ? 0 : remaining()); }
 
+  /// Whether the next byte is zero, without taking it; when there is none, that is a fault.
+  [[nodiscard]] bool next_is_zero() noexcept {
+    if (remaining() == 0) fail(fault::truncated);
+    return !error_ && in_[at_] == std::byte{0};
+  }
+  /// What was taken from `offset` on.
+  [[nodiscard]] bytes_view since(std::size_t offset) const noexcept {
+    return in_.subspan(offset, at_ - offset);
+  }
+
   [[nodiscard]] std::size_t offset() const noexcept { return at_; }
   [[nodiscard]] std::size_t remaining() const noexcept { return in_.size() - at_; }
   [[nodiscard]] const error& status() const noexcept { return error_; }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 
 #include "tusk/proto/byte_order.hpp"
@@ -12,8 +13,9 @@
 
 namespace tusk::proto {
 
-/// Appends to a buffer of the caller's. The first fault sticks; after `no_room` the writer goes on
-/// counting, so that `size()` tells how large a buffer the whole would have needed.
+/// Appends to a buffer of the caller's. The first fault sticks, except that what is wrong with the
+/// contents outranks `no_room`, for a larger buffer would not help. After `no_room` the writer goes
+/// on counting, so that `size()` tells how large a buffer the whole would have needed.
 class writer {
  public:
   /// Asks the owner for a buffer of at least `wanted` bytes whose first `used` bytes are those
@@ -27,11 +29,7 @@ class writer {
 
   /// Writes behind the first `used` bytes of `storage`, and asks `grow` when it is full.
   writer(std::span<std::byte> storage, std::size_t used, grow_function grow, void* owner) noexcept
-      : data_(storage.data()),
-        capacity_(storage.size()),
-        size_(used),
-        grow_(grow),
-        owner_(owner) {}
+      : data_(storage.data()), capacity_(storage.size()), size_(used), grow_(grow), owner_(owner) {}
 
   template <std::integral T>
   void integer(T value) noexcept {
@@ -91,12 +89,13 @@ class writer {
   [[nodiscard]] const error& status() const noexcept { return error_; }
 
   void fail(fault what) noexcept {
-    if (!error_) error_ = {what, size_};
+    if (!error_ || error_.what == fault::no_room) error_ = {what, size_};
   }
-  /// Forgets everything behind the first `size` bytes, and the fault with it.
+  /// Forgets everything behind the first `size` bytes, and the fault with it unless those had no
+  /// room already.
   void truncate(std::size_t size) noexcept {
     size_ = size;
-    error_ = {};
+    error_ = size > capacity_ ? error{fault::no_room, capacity_} : error{};
   }
 
  private:
