@@ -1,0 +1,285 @@
+#include "engine/conversation.hpp"
+
+#include <algorithm>
+
+#include "tusk/proto/frontend.hpp"
+
+namespace tusk::engine {
+
+namespace {
+
+// libpq's bounds: what may be long, and how long anything else may be before the stream must be
+// taken for garbage. ParameterDescription is among the long ones, for 65,535 parameters fill 256 KiB.
+constexpr std::string_view long_types = "TDdVENAt";
+constexpr std::uint32_t longest_short_message = 30'000;
+constexpr std::uint32_t longest_authentication_message = 2'000;
+
+constexpr std::string_view asynchronous_types = "NSA";
+
+std::string printable(char type) {
+  constexpr char digits[] = "0123456789abcdef";
+  const auto code = static_cast<unsigned char>(type);
+  std::string text = {'0', 'x', digits[code >> 4], digits[code & 15]};
+  if (code > 0x20 && code < 0x7f) text += std::string(" ('") + type + "')";
+  return text;
+}
+
+std::string label(char type) {
+  const std::string_view name = proto::backend_name(type);
+  return name.empty() ? "a message of type " + printable(type) : std::string(name);
+}
+
+}  // namespace
+
+std::string_view name_of(phase value) noexcept {
+  switch (value) {
+    case phase::authenticating: return "authenticating";
+    case phase::settling: return "settling";
+    case phase::running: return "running";
+    case phase::broken: return "broken";
+  }
+  return "?";
+}
+
+conversation::conversation(startup_options options, limits bounds) : limits_(bounds) {
+  startup_.emplace(std::move(options));
+  failure_ = startup_->begin(output_.writer());
+  if (failure_) {
+    phase_ = phase::broken;
+    return;
+  }
+  append(request_kind::startup, {});
+}
+
+demand conversation::wants() const noexcept {
+  if (phase_ == phase::broken) return {};
+  return {output_.pending(), !queue_.empty()};
+}
+
+void conversation::closed(std::string_view why) {
+  if (phase_ == phase::broken) return;
+  const std::size_t left = input_.pending().size();
+  std::string message(why);
+  if (left != 0) message += " in the middle of a message, of which " + std::to_string(left) + " bytes had come";
+  fail(failure_kind::closed, std::move(message));
+}
+
+// The hot loop: consecutive rows leave as one event, checked but not decoded.
+step conversation::take_rows(event& out) {
+  const request_kind kind = queue_.empty() ? request_kind::sync : queue_.front().kind;
+  if (!columns_ || (kind != request_kind::execute && kind != request_kind::simple_query)) {
+    return fail(failure_kind::protocol, "the server sends a DataRow that no statement of ours asked for");
+  }
+  const bytes_view in = input_.pending();
+  std::size_t at = 0;
+  std::uint32_t rows = 0;
+  for (; rows < batch_rows && at < in.size() && in[at] == std::byte{'D'}; ++rows) {
+    const proto::frame_result found = proto::next_frame(in.subspan(at), limits_.message);
+    if (found.state != proto::framing::complete) {
+      if (rows != 0) break;
+      return fail_framing(found);
+    }
+    if (const proto::error error = proto::check_data_row(found.message.body, *columns_)) {
+      if (rows != 0) break;  // the good ones first; this one is met again
+      return fail_decoding('D', error);
+    }
+    at += found.message.size();
+  }
+  input_.consume(at);
+  received_ += rows;
+  out.type = 'D';
+  out.request = queue_.front().id;
+  out.rows = {in.data(), at, rows};
+  return step::event;
+}
+
+step conversation::next(event& out) {
+  if (phase_ == phase::broken) return step::broken;
+  const bytes_view in = input_.pending();
+  if (in.empty()) return step::input;
+  const char type = static_cast<char>(in.front());
+  if (type == 'D' && phase_ == phase::running) return take_rows(out);
+  if (phase_ == phase::authenticating && std::string_view("RvEN").find(type) == std::string_view::npos) {
+    return fail(failure_kind::protocol,
+                "the peer does not speak PostgreSQL's protocol: an authentication request was expected, and " +
+                    printable(type) + " came");
+  }
+  const proto::frame_result found = proto::next_frame(in, longest(type));
+  if (found.state != proto::framing::complete) return fail_framing(found);
+  input_.consume(found.message.size());
+  ++received_;
+  return take_message(found.message, out);
+}
+
+step conversation::take_message(const proto::frame& frame, event& out) {
+  out.type = frame.type;
+  out.request = 0;
+  if (const proto::error error = proto::decode_backend(frame, out.message)) {
+    return fail_decoding(frame.type, error);
+  }
+  if (asynchronous_types.find(frame.type) != asynchronous_types.npos) return step::event;
+  if (frame.type == 'E') return take_error(out);
+  if (phase_ == phase::authenticating) return take_authentication(out);
+  return take_answer(out);
+}
+
+step conversation::take_authentication(event& out) {
+  if (struct failure failed = startup_->take(out.message, output_.writer())) {
+    return fail(failed.kind, std::move(failed.message));
+  }
+  if (startup_->authenticated()) {
+    phase_ = phase::settling;
+    startup_.reset();  // the password goes with it
+  }
+  return next(out);
+}
+
+step conversation::take_error(event& out) {
+  if (queue_.empty()) return step::event;  // the server explains why it is about to leave
+  out.request = queue_.front().id;
+  if (phase_ != phase::running) {
+    fail(failure_kind::authentication, "the server refused the connection");
+    return step::event;
+  }
+  if (queue_.front().kind == request_kind::simple_query || queue_.front().kind == request_kind::sync) {
+    return step::event;  // their ReadyForQuery still comes
+  }
+  // "Extended Query": after an error the server discards everything up to the next Sync.
+  while (!queue_.empty() && queue_.front().kind != request_kind::sync) queue_.pop_front();
+  return step::event;
+}
+
+step conversation::take_answer(event& out) {
+  if (queue_.empty()) {
+    return fail(failure_kind::protocol, "the server sends " + label(out.type) + ", and nothing was asked of it");
+  }
+  request& front = queue_.front();
+  const reply meaning = reply_to(front.kind, out.type);
+  const bool in_order = front.kind != request_kind::describe_statement || front.described == (out.type != 't');
+  if (meaning == reply::refused || !in_order) {
+    return fail(failure_kind::protocol, "the server sends " + label(out.type) + " in answer to " +
+                                            std::string(name_of(front.kind)));
+  }
+  out.request = front.id;
+  note(out, front);
+  if (meaning == reply::complete) queue_.pop_front();
+  return step::event;
+}
+
+// What a message says about those that follow.
+void conversation::note(const event& out, request& front) {
+  switch (out.type) {
+    case 't': front.described = true; break;
+    case '2': columns_ = front.columns; break;
+    case 'T':
+      if (front.kind != request_kind::describe_statement) {
+        columns_ = static_cast<std::uint32_t>(std::get<proto::row_description>(out.message).columns.size());
+      }
+      break;
+    case 'C':
+      if (front.kind == request_kind::simple_query) columns_.reset();
+      break;
+    case 'Z':
+      transaction_ = std::get<proto::ready_for_query>(out.message).status;
+      phase_ = phase::running;
+      break;
+    default: break;
+  }
+}
+
+std::uint32_t conversation::longest(char type) const noexcept {
+  if (phase_ == phase::authenticating && type != 'E' && type != 'N') {
+    return std::min(longest_authentication_message, limits_.message);
+  }
+  const bool is_long = phase_ == phase::running && long_types.find(type) != long_types.npos;
+  return is_long ? limits_.message : std::min(longest_short_message, limits_.message);
+}
+
+step conversation::fail(failure_kind kind, std::string message) {
+  phase_ = phase::broken;
+  failure_ = {kind, std::move(message)};
+  return step::broken;
+}
+
+// Not whole yet, or never to be.
+step conversation::fail_framing(const proto::frame_result& found) {
+  if (found.state == proto::framing::incomplete) {
+    input_.expect(found.needed);
+    return step::input;
+  }
+  const char type = static_cast<char>(input_.pending().front());
+  std::string message = phase_ == phase::authenticating
+                            ? "the peer does not speak PostgreSQL's protocol: "
+                            : "the server's messages have lost their frame: ";
+  message += label(type) + (found.state == proto::framing::bad_length ? " with an impossible length"
+                                                                      : " announces " + std::to_string(found.needed) +
+                                                                            " bytes, more than is taken");
+  return fail(failure_kind::protocol, message + " (message " + std::to_string(received_ + 1) + " of this connection)");
+}
+
+step conversation::fail_decoding(char type, const proto::error& error) {
+  return fail(failure_kind::protocol,
+              "malformed " + label(type) + " from the server: " + std::string(proto::describe(error.what)) +
+                  " at byte " + std::to_string(error.offset) + " of its body (message " +
+                  std::to_string(received_) + " of this connection)");
+}
+
+std::uint64_t conversation::append(request_kind kind, const proto::error& encoded) {
+  if (encoded && !fault_) fault_ = encoded;
+  queue_.push_back({.id = ++last_id_, .kind = kind});
+  return last_id_;
+}
+
+std::uint64_t conversation::simple_query(std::string_view sql) {
+  return append(request_kind::simple_query, proto::encode(writer(), proto::query{sql}));
+}
+
+std::uint64_t conversation::parse(std::string_view name, std::string_view sql, std::span<const std::uint32_t> types) {
+  return append(request_kind::parse,
+                proto::encode(writer(), proto::parse{name, sql, proto::list<std::uint32_t>(types)}));
+}
+
+std::uint64_t conversation::describe(proto::target kind, std::string_view name) {
+  return append(kind == proto::target::statement ? request_kind::describe_statement : request_kind::describe_portal,
+                proto::encode(writer(), proto::describe{kind, name}));
+}
+
+std::uint64_t conversation::execute(std::string_view portal, std::int32_t max_rows) {
+  return append(request_kind::execute, proto::encode(writer(), proto::execute{portal, max_rows}));
+}
+
+std::uint64_t conversation::close(proto::target kind, std::string_view name) {
+  return append(request_kind::close, proto::encode(writer(), proto::close{kind, name}));
+}
+
+std::uint64_t conversation::sync() {
+  return append(request_kind::sync, proto::encode(writer(), proto::sync{}));
+}
+
+std::uint64_t conversation::bound(std::uint32_t columns) {
+  append(request_kind::bind, writer().status());
+  queue_.back().columns = columns;
+  return last_id_;
+}
+
+void conversation::refuse_copy(std::string_view why) {
+  fault_ = proto::encode(writer(), proto::copy_fail{why});
+  // "COPY Operations": a Sync that came during the copy was ignored, so another one is due.
+  if (!queue_.empty() && queue_.front().kind == request_kind::execute && !fault_) {
+    fault_ = proto::encode(writer(), proto::sync{});
+  }
+}
+
+void conversation::terminate() { fault_ = proto::encode(writer(), proto::terminate{}); }
+
+conversation::checkpoint conversation::mark() const noexcept {
+  return {output_.pending().size(), queue_.size()};
+}
+
+void conversation::take_back(const checkpoint& to) {
+  output_.truncate(to.bytes);
+  queue_.resize(to.requests);
+  fault_ = {};
+}
+
+}  // namespace tusk::engine

@@ -1,0 +1,69 @@
+#include "engine/input.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+namespace tusk::engine {
+
+namespace {
+
+// Less room than this at a block's end is not worth a system call.
+constexpr std::size_t least_room = std::size_t{8} << 10;
+
+block make_block(std::size_t capacity) {
+  return std::make_shared_for_overwrite<std::byte[]>(capacity);
+}
+
+bool held_elsewhere(const block& held) noexcept {
+  if (held.use_count() > 1) return true;
+  // The last other holder may have been on another thread: its reads come before our writes.
+  std::atomic_thread_fence(std::memory_order_acquire);
+  return false;
+}
+
+}  // namespace
+
+input::input() : current_(make_block(smallest_block)) {}
+
+std::span<std::byte> input::space() {
+  const std::size_t pending = filled_ - read_;
+  const bool held = held_elsewhere(current_);
+  if (pending == 0 && !held) start_over();
+  if (capacity_ - filled_ < least_room || capacity_ - read_ < expected_) {
+    if (!held && capacity_ >= std::max(expected_, pending + least_room)) {
+      std::memmove(current_.get(), current_.get() + read_, pending);
+      read_ = 0;
+      filled_ = pending;
+    } else {
+      move_to_fresh_block();
+    }
+  }
+  return {current_.get() + filled_, capacity_ - filled_};
+}
+
+void input::start_over() {
+  read_ = 0;
+  filled_ = 0;
+  if (capacity_ <= largest_block) return;
+  // One huge message is no reason to keep its block for the session's life.
+  current_ = make_block(smallest_block);
+  capacity_ = smallest_block;
+}
+
+void input::move_to_fresh_block() {
+  const std::size_t pending = filled_ - read_;
+  // A block that was filled and kept means that much is coming: the next one is larger. A message
+  // larger than that doubles the block each time it has filled it.
+  std::size_t wanted = std::min(capacity_ * 2, largest_block);
+  if (expected_ > wanted) wanted = std::max(wanted, std::min(expected_, pending * 2 + least_room));
+  wanted = std::max(wanted, pending + least_room);
+  block fresh = make_block(wanted);
+  if (pending != 0) std::memcpy(fresh.get(), current_.get() + read_, pending);
+  current_ = std::move(fresh);
+  capacity_ = wanted;
+  read_ = 0;
+  filled_ = pending;
+}
+
+}  // namespace tusk::engine

@@ -1,0 +1,51 @@
+#include "engine/request.hpp"
+
+#include <array>
+
+namespace tusk::engine {
+
+namespace {
+
+struct rule {
+  request_kind kind;
+  std::string_view partial;   // message types after which more must come
+  std::string_view complete;  // message types that end the request
+};
+
+constexpr std::array rules{
+    rule{request_kind::startup, "K", "Z"},
+    rule{request_kind::simple_query, "TCIGHdc", "Z"},
+    rule{request_kind::parse, "", "1"},
+    rule{request_kind::bind, "", "2"},
+    rule{request_kind::describe_statement, "t", "Tn"},
+    rule{request_kind::describe_portal, "", "Tn"},
+    rule{request_kind::execute, "GHdc", "CIs"},
+    rule{request_kind::close, "", "3"},
+    rule{request_kind::sync, "", "Z"},
+};
+
+}  // namespace
+
+std::string_view name_of(request_kind kind) noexcept {
+  switch (kind) {
+    case request_kind::startup: return "StartupMessage";
+    case request_kind::simple_query: return "Query";
+    case request_kind::parse: return "Parse";
+    case request_kind::bind: return "Bind";
+    case request_kind::describe_statement: return "Describe (statement)";
+    case request_kind::describe_portal: return "Describe (portal)";
+    case request_kind::execute: return "Execute";
+    case request_kind::close: return "Close";
+    case request_kind::sync: return "Sync";
+  }
+  return "?";
+}
+
+reply reply_to(request_kind kind, char type) noexcept {
+  const rule& found = rules[static_cast<std::size_t>(kind)];
+  if (found.complete.find(type) != found.complete.npos) return reply::complete;
+  if (found.partial.find(type) != found.partial.npos) return reply::partial;
+  return reply::refused;
+}
+
+}  // namespace tusk::engine

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace tusk::engine {
+
+/// What has been sent and awaits its answer ("Message Flow").
+enum class request_kind : std::uint8_t {
+  startup,
+  simple_query,
+  parse,
+  bind,
+  describe_statement,
+  describe_portal,
+  execute,
+  close,
+  sync,
+};
+
+[[nodiscard]] std::string_view name_of(request_kind kind) noexcept;
+
+/// What a message means for the request at the front of the queue.
+enum class reply : std::uint8_t {
+  refused,    ///< it may not come here
+  partial,    ///< one of several answers; more follow
+  complete,   ///< the last one: the next request's answers follow
+};
+
+/// The table of "Message Flow": what `type` means when `kind` is at the front. Rows, errors and
+/// the asynchronous messages are the engine's own business and not in it.
+[[nodiscard]] reply reply_to(request_kind kind, char type) noexcept;
+
+/// One request in the queue.
+struct request {
+  std::uint64_t id = 0;
+  request_kind kind = request_kind::sync;
+  /// For `bind`: how many columns the portal's rows have.
+  std::uint32_t columns = 0;
+  /// For `describe_statement`: its ParameterDescription has come.
+  bool described = false;
+};
+
+}  // namespace tusk::engine

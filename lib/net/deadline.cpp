@@ -1,0 +1,25 @@
+#include "net/deadline.hpp"
+
+#include <algorithm>
+#include <climits>
+
+namespace tusk::net {
+
+std::optional<deadline::clock::duration> deadline::left() const noexcept {
+  if (!at_) return std::nullopt;
+  return std::max(*at_ - clock::now(), clock::duration::zero());
+}
+
+int deadline::poll_timeout() const noexcept {
+  if (!at_) return -1;
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*left()).count();
+  return static_cast<int>(std::min<long long>(wait, INT_MAX));
+}
+
+deadline deadline::or_before(const deadline& other) const noexcept {
+  if (!at_) return other;
+  if (!other.at_) return *this;
+  return deadline(std::min(*at_, *other.at_));
+}
+
+}  // namespace tusk::net

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+namespace tusk::net {
+
+/// A point in time by which a call must be done, on the steady clock; or none.
+class deadline {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  /// Never passes.
+  deadline() = default;
+  explicit deadline(clock::time_point at) : at_(at) {}
+  /// `from_now` in the future; never, when there is none.
+  static deadline after(std::optional<clock::duration> from_now) {
+    return from_now ? deadline(clock::now() + *from_now) : deadline();
+  }
+
+  [[nodiscard]] bool is_set() const noexcept { return at_.has_value(); }
+  [[nodiscard]] bool passed() const noexcept { return at_ && clock::now() >= *at_; }
+  /// The time for poll(2): milliseconds rounded up, so that a wait never ends too early; -1 for
+  /// ever.
+  [[nodiscard]] int poll_timeout() const noexcept;
+  /// What is left, not negative; nothing when it never passes.
+  [[nodiscard]] std::optional<clock::duration> left() const noexcept;
+  /// Whichever passes first.
+  [[nodiscard]] deadline or_before(const deadline& other) const noexcept;
+
+ private:
+  std::optional<clock::time_point> at_;
+};
+
+}  // namespace tusk::net
