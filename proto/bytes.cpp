@@ -34,7 +34,8 @@ std::byte* writer::claim_slowly(std::size_t count) noexcept {
     return nullptr;
   }
   size_ = at + count;
-  if (error_.what == fault::no_room) return nullptr;
+  // No room before: what was only counted since must not be copied into a larger buffer.
+  if (at > capacity_) return nullptr;
   const std::span<std::byte> larger =
       grow_ != nullptr ? grow_(owner_, at, size_) : std::span<std::byte>{};
   if (larger.size() < size_) {

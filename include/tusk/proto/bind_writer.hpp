@@ -5,8 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "tusk/proto/envelope.hpp"
 #include "tusk/proto/format.hpp"
-#include "tusk/proto/writer.hpp"
 
 namespace tusk::proto {
 
@@ -47,16 +47,10 @@ class bind_writer {
   void abandon() noexcept;
 
  private:
-  void note_format(format code) noexcept {
-    if (next_ < count_) {
-      out_.patch(formats_at_ + 2 * next_, static_cast<std::int16_t>(code));
-    }
-    ++next_;
-  }
+  void note_format(format code) noexcept;
 
   writer& out_;
-  std::size_t start_;
-  std::size_t length_at_ = 0;
+  envelope around_;
   std::size_t formats_at_ = 0;
   std::size_t value_at_ = 0;
   std::size_t count_;
