@@ -1,0 +1,72 @@
+#include "tusk/environment.hpp"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <utility>
+
+namespace tusk {
+namespace {
+
+// Upstream's default is /tmp; Debian, Fedora and others use the other one.
+constexpr const char* packaged_socket_directory = "/var/run/postgresql";
+constexpr const char* upstream_socket_directory = "/tmp";
+
+bool is_directory(const char* path) {
+  struct stat status{};
+  return ::stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+std::optional<std::string> system_user() {
+  constexpr std::size_t largest_buffer = std::size_t{1} << 20;
+  std::string buffer(1024, '\0');
+  for (;;) {
+    passwd entry{};
+    passwd* found = nullptr;
+    const int error = ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found);
+    if (error == 0 && found != nullptr) return std::string(found->pw_name);
+    if (error != ERANGE || buffer.size() >= largest_buffer) return std::nullopt;
+    buffer.resize(buffer.size() * 2);
+  }
+}
+
+}  // namespace
+
+environment environment::process() {
+  variable_list variables;
+  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (text.starts_with("PG") && equals != std::string_view::npos)
+      variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  environment made(std::move(variables), {},
+                   is_directory(packaged_socket_directory) ? packaged_socket_directory
+                                                           : upstream_socket_directory);
+  made.asks_system_ = true;
+  return made;
+}
+
+environment::environment(variable_list variables, std::string user, std::string socket_directory)
+    : variables_(std::move(variables)),
+      user_(std::move(user)),
+      socket_directory_(std::move(socket_directory)) {}
+
+std::optional<std::string_view> environment::variable(std::string_view name) const noexcept {
+  for (const auto& [key, value] : variables_) {
+    if (key == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> environment::user() const {
+  // Name services can be slow, and are missing in a bare container: most programs name the user.
+  if (asks_system_) return system_user();
+  if (user_.empty()) return std::nullopt;
+  return user_;
+}
+
+}  // namespace tusk
