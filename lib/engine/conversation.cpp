@@ -25,7 +25,7 @@ std::string printable(char type) {
 }
 
 std::string label(char type) {
-  const std::string_view name = proto::backend_name(type);
+  const std::string_view name = proto::name_of(proto::sender::backend, type);
   return name.empty() ? "a message of type " + printable(type) : std::string(name);
 }
 
@@ -219,7 +219,7 @@ step conversation::fail_framing(const proto::frame_result& found) {
 
 step conversation::fail_decoding(char type, const proto::error& error) {
   return fail(failure_kind::protocol,
-              "malformed " + label(type) + " from the server: " + std::string(proto::describe(error.what)) +
+              "malformed " + label(type) + " from the server: " + std::string(proto::explain(error.what)) +
                   " at byte " + std::to_string(error.offset) + " of its body (message " +
                   std::to_string(received_) + " of this connection)");
 }

@@ -26,7 +26,7 @@ failure refuse(std::string message) { return {failure_kind::authentication, std:
 failure sent(proto::error error, std::string_view what) {
   if (!error) return {};
   return refuse("the " + std::string(what) + " cannot be sent: " +
-                std::string(proto::describe(error.what)));
+                std::string(proto::explain(error.what)));
 }
 
 }  // namespace
