@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# Sourced: configures the build folders. Each compiler and each set of options has one of its own,
+# so that no run throws away what another has built.
+
+clang_packages=(clang-19 libclang-rt-19-dev)
+
+# configure_build FOLDER COMPILER OPTION...: new, or as it is when it is there already.
+configure_build() {
+  local folder=$1 compiler=$2 cache=
+  shift 2
+  command -v ccache >/dev/null && cache="ccache "
+  if [ -e "$folder/build.ninja" ]; then
+    meson configure "$folder" "$@" >/dev/null
+  else
+    # A folder whose first configuration failed holds a state that the next one trips over.
+    rm -rf "$folder" &&
+      CXX="$cache$compiler" meson setup "$folder" "$@"
+  fi
+}
