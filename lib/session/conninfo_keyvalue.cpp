@@ -33,6 +33,10 @@ class keyword_value_splitter {
     while (!at_end() && here() != '=' && !is_conninfo_space(here()))
       ++at_;
     std::string keyword(text_.substr(start, at_ - start));
+    if (keyword.find("://") != std::string::npos) {
+      fail_conninfo(start, "this is not a URI for PostgreSQL",
+                    "One begins with postgresql:// or postgres://.");
+    }
     skip_spaces();
     if (at_end() || here() != '=') fail_missing_equals(start);
     refuse_unknown(keyword, start);
@@ -50,13 +54,9 @@ class keyword_value_splitter {
   }
 
   [[noreturn]] void fail_missing_equals(std::size_t start) const {
-    if (start == 0 && at_end() && text_.find("://") == std::string_view::npos) {
+    if (start == 0 && at_end()) {
       fail_conninfo(start, "this is neither keyword=value pairs nor a URI",
                     "If it is a database's name, write dbname=...");
-    }
-    if (text_.substr(start, at_ - start).find("://") != std::string_view::npos) {
-      fail_conninfo(start, "this is not a URI for PostgreSQL",
-                    "One begins with postgresql:// or postgres://.");
     }
     fail_conninfo(start, "\"=\" is missing after the keyword",
                   "A value that has spaces is written in single quotes.");
