@@ -17,3 +17,11 @@ configure_build() {
       CXX="$cache$compiler" meson setup "$folder" "$@"
   fi
 }
+
+# has_tests FOLDER SUITE: Meson passes when a suite is empty, which would hide that it is gone.
+has_tests() {
+  meson introspect "$1" --tests |
+    python3 -c 'import json, sys; sys.exit(
+      not any(s.split(":")[-1] == sys.argv[1] for t in json.load(sys.stdin) for s in t["suite"]))' \
+      "$2" || { echo "no tests in the suite $2 of $1" >&2; return 1; }
+}
