@@ -18,8 +18,6 @@ constexpr named entry() noexcept {
   return {M::type, M::message_name};
 }
 
-constexpr std::string_view unknown = "unknown message";
-
 /// One entry for each message of a direction, made from the variant that lists them all.
 template <class Variant>
 struct entries;
@@ -42,7 +40,7 @@ std::string_view name_of(sender from, char type) noexcept {
       if (one.type == type) return one.name;
     }
   }
-  return unknown;
+  return {};
 }
 
 }  // namespace tusk::proto

@@ -116,7 +116,7 @@ class list {
   /// Equal elements, wherever they lie.
   friend bool operator==(const list& a, const list& b) noexcept {
     if (a.count_ != b.count_) return false;
-    for (iterator i = a.begin(), j = b.begin(); i.left_ != 0; ++i, ++j) {
+    for (iterator i = a.begin(), j = b.begin(); i != a.end(); ++i, ++j) {
       if (!element<T>::equal(*i, *j)) return false;
     }
     return true;

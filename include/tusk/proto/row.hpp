@@ -52,25 +52,27 @@ struct data_row {
   // Bodies are shorter than 2^31 bytes, so a step over a length that is too large or negative (as
   // an unsigned number) always ends behind the body. One comparison finds all of these; only then
   // it matters whether the length was -1.
-  constexpr std::uint64_t null = UINT32_MAX;
+  constexpr std::int64_t null = UINT32_MAX;
   const std::byte* const data = body.data();
-  const std::uint64_t size = body.size();
-  if (size < 2 || size > INT32_MAX || load_big_endian<std::uint16_t>(data) != columns) [[unlikely]]
+  if (body.size() < 2 || body.size() > INT32_MAX || load_big_endian<std::uint16_t>(data) != columns)
+      [[unlikely]]
     return explain_data_row(body, columns);
-  std::uint64_t at = 2;
-  std::uint64_t length = 0;
+  const auto size = static_cast<std::int64_t>(body.size());
+  const std::int64_t last = size - 4;
+  std::int64_t at = 2;
+  std::int64_t length = 0;
   for (std::size_t left = columns; left != 0; --left) {
-    if (at + 4 > size) {
+    if (at > last) {
       if (length != null) [[unlikely]]
         return explain_data_row(body, columns);
       at -= null;
-      if (at + 4 > size) [[unlikely]]
+      if (at > last) [[unlikely]]
         return explain_data_row(body, columns);
     }
     length = load_big_endian<std::uint32_t>(data + at);
     at += 4 + length;
   }
-  if (at > size && length == null) at -= null;
+  if (at != size && length == null) at -= null;
   if (at != size) [[unlikely]]
     return explain_data_row(body, columns);
   return {};
