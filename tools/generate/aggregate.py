@@ -32,10 +32,26 @@ constexpr auto with_members(T& object, F f) {
 %s
 }
 
+/// Whether `T{{}, ..., last...}` with N pairs of empty braces is well-formed. A pair initialises one
+/// member, even an array; packs cannot hold braces.
+template <std::size_t N, class T, class... Last>
+consteval bool takes_braces() {
+  static_assert(N <= most_members);
+%s
+}
+
 // clang-format on
 
 }  // namespace tusk::detail
 """
+
+
+def braces(count):
+    word = "if" if count == 0 else "else if"
+    lead = f"{word} constexpr (N == {count}) return requires {{ T{{"
+    text = "{}, " * count + "Last{}...}; };"
+    return ["  " + line for line in
+            textwrap.wrap(lead + text, 96, subsequent_indent="    ", break_on_hyphens=False)]
 
 
 def case(count):
@@ -51,10 +67,11 @@ def case(count):
 
 def main():
     root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parent.parent
-    lines = [line for count in range(1, LARGEST + 1) for line in case(count)]
+    members = [line for count in range(1, LARGEST + 1) for line in case(count)]
+    pairs = [line for count in range(LARGEST + 1) for line in braces(count)]
     path = root / "include" / "tusk" / "aggregate_members.hpp"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(HEADER % (LARGEST, "\n".join(lines)))
+    path.write_text(HEADER % (LARGEST, "\n".join(members), "\n".join(pairs)))
 
 
 if __name__ == "__main__":
