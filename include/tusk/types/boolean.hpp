@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string_view>
+
+#include "tusk/types/codec.hpp"
+
+namespace tusk {
+
+/// `boolean`.
+template <>
+struct codec<bool> {
+  static constexpr std::string_view name = "bool";
+  static constexpr oid type = oids::bool_;
+
+  static bool reads(oid from) noexcept { return from == oids::bool_; }
+  static bool writes(oid to) noexcept { return to == oids::bool_; }
+  static format read_format(oid) noexcept { return format::binary; }
+
+  static bool decode(const field& value) {
+    if (value.format == format::binary && value.size == 1 && value.type == oids::bool_ &&
+        *value.data <= std::byte{1}) [[likely]]
+      return *value.data != std::byte{0};
+    return decode_slowly(value);
+  }
+  static format encode(value_writer& to, bool value);
+
+ private:
+  static bool decode_slowly(const field& value);
+};
+
+}  // namespace tusk

@@ -1,0 +1,95 @@
+#include "tusk/error.hpp"
+
+#include <utility>
+
+#include "types/error_position.hpp"
+
+namespace tusk {
+namespace {
+
+/// One line: severity, message and SQLSTATE for the server's errors, the sentence for our own.
+std::string one_line(const error_details& details) {
+  std::string line;
+  if (!details.severity.empty()) line.append(details.severity).append(": ");
+  line.append(details.message);
+  if (!details.code.empty()) line.append(" (").append(details.code.text()).append(")");
+  return line;
+}
+
+std::shared_ptr<const error_details> shared(error_details&& details) {
+  return std::make_shared<const error_details>(std::move(details));
+}
+
+void append_field(std::string& to, std::string_view label, std::string_view text) {
+  if (!text.empty()) to.append(label).append(":  ").append(text).append("\n");
+}
+
+enum class family : std::uint8_t {
+  operational,
+  programming,
+  integrity,
+  data,
+  internal,
+  unsupported
+};
+
+family family_of_class(std::string_view code) noexcept {
+  for (const std::string_view one : {"08", "25", "40", "53", "55", "57", "58", "F0"})
+    if (code == one) return family::operational;
+  if (code == "23" || code == "44") return family::integrity;
+  if (code == "21" || code == "22") return family::data;
+  if (code == "XX") return family::internal;
+  if (code == "0A") return family::unsupported;
+  return family::programming;
+}
+
+family family_of(const error_details& details) noexcept {
+  switch (details.kind) {
+    case error_kind::server: return family_of_class(details.code.class_code());
+    case error_kind::connect:
+    case error_kind::connection_lost:
+    case error_kind::timeout: return family::operational;
+    case error_kind::protocol: return family::internal;
+    case error_kind::usage: return family::programming;
+    case error_kind::conversion: return family::data;
+  }
+  return family::internal;
+}
+
+}  // namespace
+
+error::error(error_details details)
+    : std::runtime_error(one_line(details)), details_(shared(std::move(details))) {}
+
+std::string error::report() const {
+  const error_details& known = *details_;
+  std::string out = known.severity.empty() ? "ERROR" : known.severity;
+  out.append(":  ").append(known.message);
+  if (!known.code.empty()) out.append(" (").append(known.code.text()).append(")");
+  out.append("\n");
+  // A position in the internal query is the nearer one when both are there.
+  if (known.internal_position > 0 && !known.internal_query.empty()) {
+    append_position(out, known.internal_query, known.internal_position);
+  } else if (known.position > 0 && !known.statement.empty()) {
+    append_position(out, known.statement, known.position);
+  }
+  append_field(out, "DETAIL", known.detail);
+  append_field(out, "HINT", known.hint);
+  append_field(out, "QUERY", known.internal_query);
+  append_field(out, "CONTEXT", known.where);
+  return out;
+}
+
+void raise(error_details details) {
+  switch (family_of(details)) {
+    case family::operational: throw operational_error(std::move(details));
+    case family::programming: throw programming_error(std::move(details));
+    case family::integrity: throw integrity_error(std::move(details));
+    case family::data: throw data_error(std::move(details));
+    case family::internal: throw internal_error(std::move(details));
+    case family::unsupported: throw not_supported_error(std::move(details));
+  }
+  throw internal_error(std::move(details));
+}
+
+}  // namespace tusk

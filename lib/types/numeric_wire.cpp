@@ -1,0 +1,99 @@
+#include "types/numeric_wire.hpp"
+
+#include "tusk/proto/reader.hpp"
+#include "tusk/types/failure.hpp"
+
+namespace tusk {
+namespace {
+
+// numeric's sign field, as numeric_send writes it.
+constexpr std::uint16_t positive = 0x0000;
+constexpr std::uint16_t negative = 0x4000;
+constexpr std::uint16_t not_a_number = 0xC000;
+constexpr std::uint16_t plus_infinity = 0xD000;
+constexpr std::uint16_t minus_infinity = 0xF000;
+/// The server sends this scale with infinities; it reads any.
+constexpr std::uint16_t infinity_scale = 0x20;
+
+constexpr std::size_t header_size = 8;
+
+std::uint16_t sign_of(const numeric& value) noexcept {
+  switch (value.what()) {
+    case numeric::kind::nan: return not_a_number;
+    case numeric::kind::infinity: return plus_infinity;
+    case numeric::kind::minus_infinity: return minus_infinity;
+    case numeric::kind::finite: break;
+  }
+  return value.is_negative() ? negative : positive;
+}
+
+numeric decode_binary(const field& value) {
+  constexpr std::string_view target = codec<numeric>::name;
+  proto::reader in(value.bytes());
+  const std::uint16_t count = in.u16();
+  const int weight = in.i16();
+  const std::uint16_t sign = in.u16();
+  const int scale = in.u16();
+  if (!in.ok() || in.remaining() != count * sizeof(std::uint16_t)) detail::fail_size(value, target);
+  if (sign == not_a_number) return numeric::nan();
+  if (sign == plus_infinity) return numeric::infinity();
+  if (sign == minus_infinity) return numeric::minus_infinity();
+  if (sign != positive && sign != negative) fail_read(value, target, "its sign is malformed");
+  std::u16string digits(count, u'\0');
+  for (char16_t& digit : digits)
+    digit = in.u16();
+  std::optional<numeric> result =
+      numeric::from_parts(sign == negative, weight, scale, std::move(digits));
+  if (!result) fail_read(value, target, "its digits are malformed");
+  return std::move(*result);
+}
+
+}  // namespace
+
+bool codec<numeric>::reads(oid from) noexcept {
+  return from == oids::numeric || from == oids::int8 || from == oids::int4 || from == oids::int2;
+}
+
+numeric codec<numeric>::decode(const field& value) {
+  if (value.is_null() || !reads(value.type)) detail::fail_type(value, name);
+  if (value.type != oids::numeric) return codec<std::int64_t>::decode(value);
+  if (value.format == format::binary) return decode_binary(value);
+  std::optional<numeric> parsed = numeric::parse(value.text());
+  if (!parsed) detail::fail_text(value, name, "a number");
+  return std::move(*parsed);
+}
+
+format codec<numeric>::encode(value_writer& to, const numeric& value) {
+  if (to.target() != 0 && !writes(to.target())) to.fail(name, "the types do not go together");
+  detail::write_numeric(to.out(), value);
+  return format::binary;
+}
+
+namespace detail {
+
+void write_numeric(proto::writer& out, const numeric& value) {
+  const std::size_t count = value.digits().size();
+  std::byte* to = out.claim(header_size + count * sizeof(std::uint16_t));
+  if (to == nullptr) return;
+  const auto put = [&to](std::uint16_t part) {
+    proto::store_big_endian(to, part);
+    to += sizeof part;
+  };
+  put(static_cast<std::uint16_t>(count));
+  put(static_cast<std::uint16_t>(value.weight()));
+  put(sign_of(value));
+  put(value.is_finite() || value.is_nan() ? static_cast<std::uint16_t>(value.scale())
+                                          : infinity_scale);
+  for (const char16_t digit : value.digits())
+    put(digit);
+}
+
+void write_numeric_integer(proto::writer& out, bool is_negative, std::uint64_t magnitude) {
+  numeric value(magnitude);
+  if (is_negative)
+    value = *numeric::from_parts(true, value.weight(), 0, std::u16string(value.digits()));
+  write_numeric(out, value);
+}
+
+}  // namespace detail
+}  // namespace tusk
