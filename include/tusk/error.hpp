@@ -24,24 +24,24 @@ enum class error_kind : std::uint8_t {
 /// Everything an error can know. Text that the server did not send is empty, a position is 0.
 struct error_details {
   error_kind kind = error_kind::usage;
-  std::string message;                 ///< field M, or tusk's own sentence
+  std::string message{};               ///< field M, or tusk's own sentence
   sqlstate_code code{};                ///< field C
-  std::string severity;                ///< field V, not localized: ERROR, FATAL, PANIC
-  std::string detail;                  ///< field D
-  std::string hint;                    ///< field H
+  std::string severity{};              ///< field V, not localized: ERROR, FATAL, PANIC
+  std::string detail{};                ///< field D
+  std::string hint{};                  ///< field H
   std::int32_t position = 0;           ///< field P: character (not byte) in `statement`, from 1
   std::int32_t internal_position = 0;  ///< field p: character in `internal_query`, from 1
-  std::string internal_query;          ///< field q
-  std::string where;                   ///< field W: the context, innermost first
-  std::string schema;                  ///< field s
-  std::string table;                   ///< field t
-  std::string column;                  ///< field c
-  std::string data_type;               ///< field d
-  std::string constraint;              ///< field n
-  std::string source_file;             ///< field F
-  std::string source_line;             ///< field L
-  std::string source_routine;          ///< field R
-  std::string statement;               ///< the SQL text that was being run
+  std::string internal_query{};        ///< field q
+  std::string where{};                 ///< field W: the context, innermost first
+  std::string schema{};                ///< field s
+  std::string table{};                 ///< field t
+  std::string column{};                ///< field c
+  std::string data_type{};             ///< field d
+  std::string constraint{};            ///< field n
+  std::string source_file{};           ///< field F
+  std::string source_line{};           ///< field L
+  std::string source_routine{};        ///< field R
+  std::string statement{};             ///< the SQL text that was being run
   bool session_usable = true;          ///< the session takes further statements
   bool transaction_usable = true;      ///< the open transaction, if any, takes further statements
   bool safe_to_retry = false;          ///< the server did not, and will not, carry it out

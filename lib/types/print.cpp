@@ -82,8 +82,6 @@ bool is_printable_scalar(oid type) noexcept {
     case oids::oid:
     case oids::xid:
     case oids::cid:
-    case oids::float4:
-    case oids::float8:
     case oids::numeric:
     case oids::uuid:
     case oids::jsonb: return true;
@@ -91,12 +89,34 @@ bool is_printable_scalar(oid type) noexcept {
   }
 }
 
+/// Printable, or printed in one form of the several that settings choose from.
+bool has_scalar_printer(oid type) noexcept {
+  switch (type) {
+    case oids::float4:
+    case oids::float8:
+    case oids::date:
+    case oids::time:
+    case oids::timestamp:
+    case oids::timestamptz:
+    case oids::bytea:
+    case oids::char_: return true;
+    default: return is_printable_scalar(type);
+  }
+}
+
+// They are arrays on the wire, but lists without braces as text.
+bool is_vector(oid type) noexcept {
+  return type == oids::int2vector || type == oids::oidvector;
+}
+
 }  // namespace
 
 bool printable(oid type) noexcept {
-  // The vectors are arrays on the wire, but lists without braces as text.
-  if (type == oids::int2vector || type == oids::oidvector) return false;
-  return is_printable_scalar(type) || is_printable_scalar(element_type(type));
+  return !is_vector(type) && (is_printable_scalar(type) || is_printable_scalar(element_type(type)));
+}
+
+bool has_printer(oid type) noexcept {
+  return !is_vector(type) && (has_scalar_printer(type) || has_scalar_printer(element_type(type)));
 }
 
 void print(const field& value, std::string& out) {
@@ -106,8 +126,7 @@ void print(const field& value, std::string& out) {
     return;
   }
   if (print_scalar(value, out)) return;
-  if (element_type(value.type) == 0 || value.type == oids::int2vector ||
-      value.type == oids::oidvector)
+  if (element_type(value.type) == 0 || is_vector(value.type))
     fail_read(value, target, "it came in binary, which tusk cannot print; ask for it as text");
   detail::print_array(value, out);
 }

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include "tusk/types/characters.hpp"
+#include "tusk/types/codec.hpp"
+
+namespace tusk::detail {
+
+/// What the compiled part of tusk needs of a parameter's C++ type.
+struct parameter_operations {
+  std::string_view name;
+  oid type;
+  bool (*writes)(oid);
+  bool (*is_null)(const void*);
+  format (*encode)(value_writer&, const void*);
+};
+
+/// One parameter, its type erased: a view of the caller's object.
+struct parameter {
+  const void* value;
+  const parameter_operations* operations;
+};
+
+template <class T>
+struct parameter_access {
+  using codec_type = codec<T>;
+  static const T& get(const void* value) noexcept { return *static_cast<const T*>(value); }
+};
+
+/// A string literal, or any array of char: the characters up to its NUL.
+template <std::size_t N>
+struct parameter_access<char[N]> {
+  using codec_type = codec<std::string_view>;
+  static std::string_view get(const void* value) noexcept {
+    return static_cast<const char*>(value);
+  }
+};
+
+template <class T>
+inline constexpr parameter_operations operations_of{
+    parameter_access<T>::codec_type::name, parameter_access<T>::codec_type::type,
+    [](oid to) { return parameter_access<T>::codec_type::writes(to); },
+    [](const void* value) -> bool {
+      using codec_type = typename parameter_access<T>::codec_type;
+      if constexpr (requires { codec_type::is_null(parameter_access<T>::get(value)); }) {
+        return codec_type::is_null(parameter_access<T>::get(value));
+      } else {
+        return false;
+      }
+    },
+    [](value_writer& to, const void* value) -> format {
+      return parameter_access<T>::codec_type::encode(to, parameter_access<T>::get(value));
+    }};
+
+template <class T>
+parameter make_parameter(const T& value) noexcept {
+  if constexpr (!std::is_array_v<T>) {
+    static_assert(writable<T>,
+                  "tusk: this type cannot be sent as a parameter. Specialise tusk::codec<T> with "
+                  "name, type, writes() and encode(); see tusk/types/codec.hpp");
+  }
+  return {&value, &operations_of<T>};
+}
+
+}  // namespace tusk::detail

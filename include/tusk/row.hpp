@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "tusk/proto/byte_order.hpp"
+#include "tusk/types/codec.hpp"
+
+namespace tusk {
+
+/// The columns of a result, and which member of a struct each goes to when it is read by name.
+struct column_set {
+  std::vector<column> columns;
+  std::vector<std::uint32_t> members;
+
+  /// The index of the column called `name`. Throws `programming_error` when there is none, and when
+  /// there are several.
+  [[nodiscard]] std::size_t index_of(std::string_view name) const;
+};
+
+namespace detail {
+[[noreturn]] void fail_null(const field& value, std::string_view target);
+[[noreturn]] void fail_type(const field& value, std::string_view target);
+[[noreturn]] void fail_column_index(std::size_t index, std::size_t columns);
+
+/// Decodes one value whose type has been found readable before.
+template <class T>
+T decode_checked(const field& value) {
+  if constexpr (!is_nullable<T>) {
+    if (value.is_null()) [[unlikely]]
+      fail_null(value, codec<T>::name);
+  }
+  return codec<T>::decode(value);
+}
+}  // namespace detail
+
+/// One value of an untyped row. It lives as long as the row's result does, or in a stream until the
+/// next row.
+class cell {
+ public:
+  explicit cell(const field& value) noexcept : value_(value) {}
+
+  [[nodiscard]] bool is_null() const noexcept { return value_.is_null(); }
+  /// The column's type.
+  [[nodiscard]] oid type() const noexcept { return value_.type; }
+  /// The value as it came, for codecs and tools.
+  [[nodiscard]] const field& raw() const noexcept { return value_; }
+
+  /// The value as a T. Throws `programming_error` when the column's type is not one that a T is
+  /// read from, `data_error` for NULL (use `std::optional`) and for a value that does not fit.
+  template <class T>
+  [[nodiscard]] T as() const {
+    static_assert(
+        readable<T>,
+        "tusk: a column cannot be read as this type. Specialise tusk::codec<T> with name, "
+        "reads(), read_format() and decode(); see tusk/types/codec.hpp");
+    if (!codec<T>::reads(value_.type)) detail::fail_type(value_, codec<T>::name);
+    return detail::decode_checked<T>(value_);
+  }
+
+ private:
+  field value_;
+};
+
+/// A row whose columns' types are not known at compile time. A view: it lives as long as the result
+/// it comes from, or in a stream until the next row.
+class row {
+ public:
+  /// `body` is a checked DataRow's body.
+  row(const std::byte* body, const column_set& columns) noexcept
+      : body_(body), columns_(&columns) {}
+
+  [[nodiscard]] std::size_t size() const noexcept { return columns_->columns.size(); }
+  [[nodiscard]] const std::vector<column>& columns() const noexcept { return columns_->columns; }
+  /// The value of the column at `index`, from 0. Throws `programming_error` beyond the last.
+  [[nodiscard]] cell operator[](std::size_t index) const;
+  /// The value of the column called `name`. Throws `programming_error` when there is none, and when
+  /// the name is ambiguous.
+  [[nodiscard]] cell operator[](std::string_view name) const {
+    return (*this)[columns_->index_of(name)];
+  }
+  [[nodiscard]] cell operator[](const char* name) const { return (*this)[std::string_view(name)]; }
+
+ private:
+  const std::byte* body_;
+  const column_set* columns_;
+};
+
+namespace detail {
+
+/// Walks the values of one checked DataRow.
+class row_cursor {
+ public:
+  row_cursor(const std::byte* body, const column_set& columns) noexcept
+      : at_(body + 2), column_(columns.columns.data()) {}
+
+  [[nodiscard]] field next() noexcept {
+    const auto size = proto::load_big_endian<std::int32_t>(at_);
+    const field value{at_ + 4, size, column_->type, column_->format, column_};
+    at_ += 4 + (size > 0 ? size : 0);
+    ++column_;
+    return value;
+  }
+
+ private:
+  const std::byte* at_;
+  const column* column_;
+};
+
+}  // namespace detail
+}  // namespace tusk

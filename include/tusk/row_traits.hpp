@@ -1,0 +1,162 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "tusk/aggregate.hpp"
+#include "tusk/row.hpp"
+
+namespace tusk {
+
+/// Says that a struct's members are found by their columns' names, in any order:
+/// `db.query<tusk::by_name<account>>(...)`. Every member needs its column and every column its
+/// member.
+template <class T>
+struct by_name {};
+
+namespace detail {
+
+/// What the compiled part of tusk needs of a column's C++ type.
+struct column_operations {
+  std::string_view name;
+  bool nullable;
+  bool (*reads)(oid);
+  format (*read_format)(oid);
+};
+
+template <class T>
+inline constexpr column_operations column_operations_of{
+    codec<T>::name, is_nullable<T>, [](oid from) { return codec<T>::reads(from); },
+    [](oid from) { return codec<T>::read_format(from); }};
+
+/// How rows are read: one entry for each value wanted; untyped when there are none.
+struct row_shape {
+  std::span<const column_operations* const> values;
+  std::span<const std::string_view> names;  ///< of the members, when columns go by name
+  bool untyped = false;
+};
+
+template <class T>
+constexpr void require_readable() {
+  static_assert(
+      readable<T>,
+      "tusk: a column cannot be read as this type. Specialise tusk::codec<T> with name, "
+      "reads(), read_format() and decode() (see tusk/types/codec.hpp); a struct that is a "
+      "whole row must be a plain aggregate of such types");
+}
+
+template <class... Ts>
+struct positional {
+  static constexpr std::array<const column_operations*, sizeof...(Ts)> values{
+      &column_operations_of<Ts>...};
+  static constexpr row_shape shape{values, {}, false};
+  static constexpr bool has_view = (is_view<Ts> || ...);
+
+  // Braces evaluate from left to right, as the values lie in the row.
+  template <class Into>
+  static Into read(const std::byte* body, const column_set& columns) {
+    row_cursor cursor(body, columns);
+    return Into{decode_checked<Ts>(cursor.next())...};
+  }
+};
+
+template <class Tuple>
+struct positional_of;
+template <class... Ts>
+struct positional_of<std::tuple<Ts...>> : positional<Ts...> {
+  static constexpr bool all_readable = (readable<Ts> && ...);
+};
+
+/// How one C++ type stands for a row.
+template <class T>
+struct row_traits {
+  using value_type = T;
+  using members = positional_of<members_t<T>>;
+  static_assert(members::all_readable,
+                "tusk: a member of this struct cannot be read from a column. Specialise "
+                "tusk::codec<T> for the member's type; see tusk/types/codec.hpp");
+  static constexpr row_shape shape = members::shape;
+  static constexpr bool has_view = members::has_view;
+  static T read(const std::byte* body, const column_set& columns) {
+    return members::template read<T>(body, columns);
+  }
+};
+
+/// A type with a codec is one column.
+template <readable T>
+struct row_traits<T> {
+  using value_type = T;
+  static constexpr row_shape shape = positional<T>::shape;
+  static constexpr bool has_view = is_view<T>;
+  static T read(const std::byte* body, const column_set& columns) {
+    return decode_checked<T>(row_cursor(body, columns).next());
+  }
+};
+
+template <class... Ts>
+struct row_traits<std::tuple<Ts...>> {
+  using value_type = std::tuple<Ts...>;
+  static_assert(
+      (readable<Ts> && ...),
+      "tusk: a column cannot be read as one of these types. Specialise tusk::codec<T>; see "
+      "tusk/types/codec.hpp");
+  static constexpr row_shape shape = positional<Ts...>::shape;
+  static constexpr bool has_view = positional<Ts...>::has_view;
+  static value_type read(const std::byte* body, const column_set& columns) {
+    return positional<Ts...>::template read<value_type>(body, columns);
+  }
+};
+
+template <>
+struct row_traits<row> {
+  using value_type = row;
+  static constexpr row_shape shape{{}, {}, true};
+  static constexpr bool has_view = true;
+  static row read(const std::byte* body, const column_set& columns) noexcept {
+    return {body, columns};
+  }
+};
+
+template <class T>
+struct row_traits<by_name<T>> {
+  using value_type = T;
+  using members = positional_of<members_t<T>>;
+  static constexpr auto names = member_names<T>();
+  static constexpr row_shape shape{members::values, names, false};
+  static constexpr bool has_view = members::has_view;
+
+  static T read(const std::byte* body, const column_set& columns) {
+    std::array<field, names.size()> found;
+    row_cursor cursor(body, columns);
+    for (const std::uint32_t member : columns.members)
+      found[member] = cursor.next();
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return T{decode_checked<std::tuple_element_t<I, members_t<T>>>(found[I])...};
+    }(std::make_index_sequence<names.size()>{});
+  }
+};
+
+/// What `query<Ts...>` reads: nothing named is an untyped row, one type is itself, several are a
+/// tuple.
+template <class... Ts>
+struct row_for {
+  using type = std::tuple<Ts...>;
+};
+template <>
+struct row_for<> {
+  using type = row;
+};
+template <class T>
+struct row_for<T> {
+  using type = T;
+};
+template <class... Ts>
+using row_for_t = typename row_for<Ts...>::type;
+
+}  // namespace detail
+}  // namespace tusk

@@ -1,0 +1,12 @@
+#pragma once
+
+/// Everything of tusk's that a program needs: sessions, rows, values, errors.
+
+#include "tusk/conninfo.hpp"
+#include "tusk/error.hpp"
+#include "tusk/options.hpp"
+#include "tusk/result.hpp"
+#include "tusk/session.hpp"
+#include "tusk/sqlstate.hpp"
+#include "tusk/stream.hpp"
+#include "tusk/types/types.hpp"

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/conversation.hpp"
+#include "net/address.hpp"
+#include "net/deadline.hpp"
+#include "net/socket.hpp"
+#include "tusk/options.hpp"
+#include "tusk/server_message.hpp"
+
+namespace tusk::detail {
+
+/// A conversation over a socket: the one loop that carries out what the engine demands, and the one
+/// place where asynchronous messages are taken out of the stream.
+class connection {
+ public:
+  /// Connects to one address and goes through startup until the first ReadyForQuery. Throws
+  /// `operational_error` of kind `connect`.
+  connection(net::address to, engine::startup_options startup, const session_options& options,
+             const net::deadline& until);
+
+  [[nodiscard]] engine::conversation& talk() noexcept { return talk_; }
+
+  /// The next event that answers a request. Its views live until the next call. Throws when the
+  /// connection ends, the server breaks the protocol, or the deadline passes; in the last case the
+  /// answer is still on its way.
+  const engine::event& wait(const net::deadline& until);
+  /// Cancels what the server is doing and reads what is still coming, for the session's
+  /// drain_timeout at the most. False when it did not come to an end; then the session is broken.
+  bool cancel_and_drain() noexcept;
+  /// Reads and drops answers until nothing is awaited. False, and broken, when it did not work.
+  bool drain(const net::deadline& until) noexcept;
+
+  /// Gives the connection up. Later calls throw with this reason.
+  void give_up(std::string_view why) noexcept;
+  [[nodiscard]] bool broken() const noexcept;
+  /// Throws why the connection is broken.
+  [[noreturn]] void fail_broken() const;
+  /// Says goodbye and closes, without waiting.
+  void farewell() noexcept;
+
+  [[nodiscard]] const net::address& peer() const noexcept { return peer_; }
+  [[nodiscard]] std::int32_t process_id() const noexcept { return process_id_; }
+  [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept;
+
+  std::deque<notice> notices;
+  std::deque<notification> notifications;
+  std::uint64_t dropped = 0;
+
+ private:
+  void start(const net::deadline& until);
+  void exchange(const net::deadline& until);
+  bool take_asynchronous(const engine::event& event);
+  [[noreturn]] void fail();
+  bool send_cancel(const net::deadline& until) noexcept;
+
+  net::address peer_;
+  net::socket socket_;
+  engine::conversation talk_;
+  engine::event event_;
+  std::map<std::string, std::string, std::less<>> parameters_;
+  std::string cancel_key_;
+  std::int32_t process_id_ = 0;
+  std::optional<error_details> last_words_;  // the server's FATAL: why it will be gone
+  std::string given_up_;
+  std::size_t max_queued_;
+  std::chrono::milliseconds drain_timeout_;
+  bool established_ = false;
+};
+
+}  // namespace tusk::detail

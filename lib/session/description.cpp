@@ -1,0 +1,147 @@
+#include "session/description.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "tusk/error.hpp"
+#include "tusk/types/print.hpp"
+
+namespace tusk::detail {
+
+namespace {
+
+[[noreturn]] void refuse(const statement& of, std::string message) {
+  raise({.kind = error_kind::usage, .message = std::move(message), .statement = of.sql});
+}
+
+std::string count_of(std::size_t count, std::string_view thing) {
+  std::string text = std::to_string(count) + " " + std::string(thing);
+  if (count != 1) text += "s";
+  return text;
+}
+
+std::string quoted(std::string_view name) {
+  return "\"" + std::string(name) + "\"";
+}
+
+format untyped_format(oid type, formats wanted) {
+  const bool binary = (wanted == formats::automatic && has_printer(type)) ||
+                      (wanted == formats::printable && printable(type));
+  return binary ? format::binary : format::text;
+}
+
+void check_readable(const statement& of, const column& from, const column_operations& as) {
+  if (as.reads(from.type)) return;
+  refuse(of, "column " + quoted(from.name) + " (" + type_label(from.type) + ") cannot be read as " +
+                 std::string(as.name));
+}
+
+// Which member of the struct each column goes to.
+std::vector<std::uint32_t> match_names(const statement& of, const row_shape& shape) {
+  std::vector<std::uint32_t> members;
+  for (const column& each : of.columns) {
+    const auto found = std::find(shape.names.begin(), shape.names.end(), each.name);
+    if (found == shape.names.end()) {
+      refuse(of, "column " + quoted(each.name) + " has no member of that name in the struct");
+    }
+    const auto member = static_cast<std::uint32_t>(found - shape.names.begin());
+    if (std::find(members.begin(), members.end(), member) != members.end()) {
+      refuse(of, "column " + quoted(each.name) + " stands more than once in the result");
+    }
+    members.push_back(member);
+  }
+  for (std::uint32_t i = 0; i < shape.names.size(); ++i) {
+    if (std::find(members.begin(), members.end(), i) == members.end()) {
+      refuse(of, "the result has no column for the struct's member " + quoted(shape.names[i]));
+    }
+  }
+  return members;
+}
+
+column_set choose(const statement& of, const row_shape& shape, formats wanted) {
+  column_set chosen{of.columns, {}};
+  if (shape.untyped) {
+    for (column& each : chosen.columns)
+      each.format = untyped_format(each.type, wanted);
+    return chosen;
+  }
+  if (!shape.names.empty()) {
+    chosen.members = match_names(of, shape);
+  } else if (of.columns.size() != shape.values.size()) {
+    refuse(of, "the statement returns " + count_of(of.columns.size(), "column") + " and " +
+                   std::to_string(shape.values.size()) + " are to be read");
+  }
+  for (std::size_t i = 0; i < chosen.columns.size(); ++i) {
+    column& each = chosen.columns[i];
+    const column_operations& as = *shape.values[shape.names.empty() ? i : chosen.members[i]];
+    check_readable(of, each, as);
+    each.format = as.read_format(each.type);
+  }
+  return chosen;
+}
+
+// One code stands for all columns when they agree, which saves bytes on the wire.
+std::vector<format> codes_of(const std::vector<column>& columns) {
+  std::vector<format> codes;
+  for (const column& each : columns)
+    codes.push_back(each.format);
+  if (std::adjacent_find(codes.begin(), codes.end(), std::not_equal_to<>()) == codes.end() &&
+      codes.size() > 1) {
+    codes.resize(1);
+  }
+  return codes;
+}
+
+}  // namespace
+
+std::vector<column> read_columns(const proto::row_description& said) {
+  std::vector<column> columns;
+  columns.reserve(said.columns.size());
+  for (const proto::column_description& each : said.columns) {
+    columns.push_back({.name = std::string(each.name),
+                       .type = each.type,
+                       .format = each.format_code,
+                       .type_size = each.type_size,
+                       .type_modifier = each.type_modifier,
+                       .table = each.table,
+                       .attribute = each.attribute});
+  }
+  return columns;
+}
+
+std::shared_ptr<const column_set> text_columns(const proto::row_description& said) {
+  return std::make_shared<const column_set>(column_set{read_columns(said), {}});
+}
+
+void check_parameters(statement& of, std::span<const parameter> given) {
+  if (given.size() != of.parameters.size()) {
+    refuse(of, "the statement takes " + count_of(of.parameters.size(), "parameter") + ", and " +
+                   std::to_string(given.size()) + (given.size() == 1 ? " is given" : " are given"));
+  }
+  const bool seen = std::equal(given.begin(), given.end(), of.accepted.begin(), of.accepted.end(),
+                               [](const parameter& a, const auto* b) { return a.operations == b; });
+  if (seen) return;
+  of.accepted.clear();
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const parameter_operations& as = *given[i].operations;
+    if (!as.writes(of.parameters[i])) {
+      refuse(of, "$" + std::to_string(i + 1) + " (" + type_label(of.parameters[i]) +
+                     ") cannot take this " + std::string(as.name) +
+                     ": give a value of that family, or cast in the statement, such as $" +
+                     std::to_string(i + 1) + "::" + (as.type == 0 ? "type" : type_label(as.type)));
+    }
+  }
+  for (const parameter& each : given)
+    of.accepted.push_back(each.operations);
+}
+
+const column_choice& choose_columns(statement& of, const row_shape& shape, formats wanted) {
+  column_choice& last = of.choice;
+  if (last.shape == &shape && last.formats == wanted) return last;
+  column_choice fresh{&shape, wanted, nullptr, {}};
+  fresh.columns = std::make_shared<const column_set>(choose(of, shape, wanted));
+  fresh.codes = codes_of(fresh.columns->columns);
+  return last = std::move(fresh);
+}
+
+}  // namespace tusk::detail

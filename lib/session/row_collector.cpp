@@ -1,0 +1,38 @@
+#include "session/row_collector.hpp"
+
+#include <cstring>
+
+namespace tusk::detail {
+
+namespace {
+// Copying this much costs less than a fresh block to receive into would.
+constexpr std::size_t small_result = std::size_t{16} << 10;
+}  // namespace
+
+void row_collector::add(const engine::row_batch& rows, const engine::block& in) {
+  row_store& store = *store_;
+  if (store.blocks.empty() || store.blocks.back() != in) store.blocks.emplace_back(in);
+  store.batches.push_back(
+      {rows.data, static_cast<std::uint32_t>(rows.size), rows.rows, store.rows});
+  store.rows += rows.rows;
+  bytes_ += rows.size;
+}
+
+std::shared_ptr<const row_store> row_collector::finish(completion done) {
+  store_->done = std::move(done);
+  if (bytes_ != 0 && bytes_ <= small_result) copy_to_own_block();
+  return std::move(store_);
+}
+
+void row_collector::copy_to_own_block() {
+  const auto own = std::make_shared_for_overwrite<std::byte[]>(bytes_);
+  std::byte* to = own.get();
+  for (row_store::batch& batch : store_->batches) {
+    std::memcpy(to, batch.data, batch.size);
+    batch.data = to;
+    to += batch.size;
+  }
+  store_->blocks.assign(1, own);
+}
+
+}  // namespace tusk::detail

@@ -1,0 +1,123 @@
+#include "tusk/session.hpp"
+
+#include "session/session_core.hpp"
+
+namespace tusk {
+
+namespace {
+
+conninfo without_environment(const conninfo& to) {
+  const environment real = environment::process();
+  return to.with_defaults(environment({}, real.user().value_or(""), real.socket_directory()));
+}
+
+// Where the caller has moved its session away.
+detail::session_core& require(const std::shared_ptr<detail::session_core>& core) {
+  if (core == nullptr) {
+    raise({.kind = error_kind::usage,
+           .message = "the session was moved from",
+           .session_usable = false});
+  }
+  return *core;
+}
+
+}  // namespace
+
+std::string_view name_of(session_status status) noexcept {
+  switch (status) {
+    case session_status::open: return "open";
+    case session_status::in_transaction: return "in transaction";
+    case session_status::failed_transaction: return "failed transaction";
+    case session_status::busy: return "busy";
+    case session_status::broken: return "broken";
+    case session_status::closed: return "closed";
+  }
+  return "?";
+}
+
+session::session(std::string_view dsn, const session_options& options)
+    : core_(std::make_shared<detail::session_core>(conninfo::parse(dsn).with_defaults(), options)) {
+}
+
+session::session(const conninfo& to, const session_options& options)
+    : core_(std::make_shared<detail::session_core>(without_environment(to), options)) {}
+
+session::session(session&&) noexcept = default;
+
+session& session::operator=(session&& other) noexcept {
+  if (this != &other) {
+    close();
+    core_ = std::move(other.core_);
+  }
+  return *this;
+}
+
+session::~session() {
+  close();
+}
+
+void session::close() noexcept {
+  if (core_ != nullptr) core_->close();
+}
+
+session_status session::status() const noexcept {
+  return core_ == nullptr ? session_status::closed : core_->status();
+}
+
+std::shared_ptr<const detail::row_store> session::run(const call_options& options,
+                                                      std::string_view sql, parameter_list values,
+                                                      const detail::row_shape& shape) {
+  return require(core_).run(options, sql, values, shape);
+}
+
+detail::row_source session::open_stream(const call_options& options, std::string_view sql,
+                                        parameter_list values, const detail::row_shape& shape) {
+  return detail::row_source(core_, require(core_).open_stream(options, sql, values, shape));
+}
+
+completion session::run_for_effect(const call_options& options, std::string_view sql,
+                                   parameter_list values) {
+  return require(core_).run_for_effect(options, sql, values);
+}
+
+std::vector<result<row>> session::script(std::string_view sql, const call_options& options) {
+  std::vector<result<row>> results;
+  for (auto& store : require(core_).run_script(options, sql))
+    results.emplace_back(std::move(store));
+  return results;
+}
+
+std::string_view session::parameter(std::string_view name) const noexcept {
+  return core_ == nullptr ? std::string_view() : core_->line().parameter(name);
+}
+
+std::int32_t session::process_id() const noexcept {
+  return core_ == nullptr ? 0 : core_->line().process_id();
+}
+
+std::string_view session::peer() const noexcept {
+  return core_ == nullptr ? std::string_view() : std::string_view(core_->line().peer().text());
+}
+
+std::vector<notice> session::take_notices() {
+  std::deque<notice> taken = std::exchange(require(core_).line().notices, {});
+  return {std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end())};
+}
+
+std::vector<notification> session::take_notifications() {
+  std::deque<notification> taken = std::exchange(require(core_).line().notifications, {});
+  return {std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end())};
+}
+
+std::uint64_t session::dropped_messages() const noexcept {
+  return core_ == nullptr ? 0 : core_->line().dropped;
+}
+
+void session::fail_row_count(std::string_view sql, std::size_t rows, std::string_view wanted) {
+  raise({.kind = error_kind::usage,
+         .message = "the statement was to return " + std::string(wanted) + " and returned " +
+                    std::to_string(rows),
+         .statement = std::string(sql)});
+}
+
+}  // namespace tusk

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "session/connection.hpp"
+#include "session/statement_cache.hpp"
+#include "tusk/conninfo.hpp"
+#include "tusk/result.hpp"
+#include "tusk/session.hpp"
+
+namespace tusk::detail {
+
+/// What stands behind a session and its streams: one connection, its prepared statements, and the
+/// flow of every call.
+class session_core {
+ public:
+  session_core(const conninfo& to, const session_options& options);
+
+  std::shared_ptr<const row_store> run(const call_options& options, std::string_view sql,
+                                       std::span<const parameter> values, const row_shape& shape);
+  completion run_for_effect(const call_options& options, std::string_view sql,
+                            std::span<const parameter> values);
+  std::vector<std::shared_ptr<const row_store>> run_script(const call_options& options,
+                                                           std::string_view sql);
+
+  /// Starts a statement whose rows `next_batch` hands out; gives their columns.
+  std::shared_ptr<const column_set> open_stream(const call_options& options, std::string_view sql,
+                                                std::span<const parameter> values,
+                                                const row_shape& shape);
+  /// The next rows; none at the end, and then `done` is filled in and the session is free again.
+  engine::row_batch next_batch(completion& done);
+  void leave_stream() noexcept;
+
+  [[nodiscard]] session_status status() const noexcept;
+  void close() noexcept;
+
+  [[nodiscard]] connection& line() noexcept { return *line_; }
+
+ private:
+  struct stream_state {
+    std::string sql;
+    net::deadline until;
+    completion done;
+    std::optional<error_details> failed;
+    bool in_transaction = false;
+  };
+
+  [[nodiscard]] engine::conversation& talk() noexcept { return line_->talk(); }
+  void require_ready(std::string_view sql) const;
+  [[nodiscard]] net::deadline deadline_for(const call_options& options) const;
+
+  template <class Body>
+  auto guarded(std::string_view sql, Body&& body);
+  template <class Attempt>
+  auto with_healing(std::string_view sql, Attempt&& attempt);
+  [[noreturn]] void recover(const error& failed, std::string_view sql);
+
+  statement& prepared(std::string_view sql, const net::deadline& until);
+  statement& prepare(std::string_view sql, const net::deadline& until);
+  void send(statement& what, std::span<const parameter> values, const column_choice& choice);
+  void write_bind(const statement& what, std::span<const parameter> values,
+                  std::span<const format> codes);
+  void check_written(const engine::conversation::checkpoint& before, std::string_view sql);
+
+  template <class Take>
+  void read_answers(std::string_view sql, const net::deadline& until, Take&& take);
+  [[nodiscard]] bool take_refusal(const engine::event& said, std::optional<error_details>& failed);
+  [[noreturn]] void fail_statement(error_details failed, std::string_view sql) const;
+
+  session_options options_;
+  std::unique_ptr<connection> line_;
+  statement_cache cache_;
+  std::optional<stream_state> stream_;
+  bool closed_ = false;
+};
+
+}  // namespace tusk::detail
