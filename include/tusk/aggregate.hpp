@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -22,13 +21,16 @@ struct any_value {
   operator U() const noexcept;  // never defined: only asked about
 };
 
-/// The same, but no value for a base of T.
+/// Stands for a base of T and nothing else.
 template <class T>
-struct any_but_base_of {
+struct any_base_of {
   template <class U>
-    requires(!std::is_base_of_v<U, T>)
+    requires(std::is_base_of_v<U, T>)
   operator U() const noexcept;
 };
+
+/// Stands for nothing at all, but a member that is constructible from anything takes even this.
+struct no_value {};
 
 template <class Value, std::size_t>
 using repeated = Value;
@@ -84,13 +86,14 @@ consteval std::size_t count_members() {
   if constexpr (std::is_class_v<T> && std::is_aggregate_v<T> && !is_tuple_like<T>) {
     constexpr std::size_t count = most_initialisers<T>();
     static_assert(count != 0, "tusk: this struct has no members that values could be read into");
-    constexpr bool has_arrays = has_array_member<T, std::min(count, most_members)>();
+    constexpr bool has_arrays =
+        has_array_member<T, (count < most_members ? count : most_members)>();
     static_assert(!has_arrays,
                   "tusk: a struct for rows must not have built-in arrays: use std::array");
     static_assert(has_arrays || count <= most_members,
                   "tusk: a struct for rows has at most 64 members");
     if constexpr (!has_arrays && count != 0 && count <= most_members) {
-      static_assert(takes<T, count, any_but_base_of<T>>,
+      static_assert(!takes<T, count, any_base_of<T>> || takes<T, count, no_value>,
                     "tusk: a struct for rows must not have base classes: list the members in one "
                     "struct");
     }
@@ -125,8 +128,15 @@ union unmade {
   constexpr unmade() noexcept : nothing() {}
   constexpr ~unmade() {}
 };
+#if defined(__clang__)
+// Older ones want a literal T for a constexpr union; and what is not used is not in the program.
+template <class T>
+inline unmade<T> unmade_object{};
+#else
+// GCC would put a variable into the program, with a call of its destructor.
 template <class T>
 inline constexpr unmade<T> unmade_object{};
+#endif
 
 /// A pointer as a template argument; a plain one to a member does not do before Clang 18.
 template <class M>
