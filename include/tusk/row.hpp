@@ -8,6 +8,7 @@
 
 #include "tusk/proto/byte_order.hpp"
 #include "tusk/types/codec.hpp"
+#include "tusk/types/failure.hpp"
 
 namespace tusk {
 
@@ -22,8 +23,6 @@ struct column_set {
 };
 
 namespace detail {
-[[noreturn]] void fail_null(const field& value, std::string_view target);
-[[noreturn]] void fail_type(const field& value, std::string_view target);
 [[noreturn]] void fail_column_index(std::size_t index, std::size_t columns);
 
 /// Decodes one value whose type has been found readable before.
@@ -31,7 +30,7 @@ template <class T>
 T decode_checked(const field& value) {
   if constexpr (!is_nullable<T>) {
     if (value.is_null()) [[unlikely]]
-      fail_null(value, codec<T>::name);
+      fail_type(value, codec<T>::name);
   }
   return codec<T>::decode(value);
 }
@@ -49,8 +48,8 @@ class cell {
   /// The value as it came, for codecs and tools.
   [[nodiscard]] const field& raw() const noexcept { return value_; }
 
-  /// The value as a T. Throws `programming_error` when the column's type is not one that a T is
-  /// read from, `data_error` for NULL (use `std::optional`) and for a value that does not fit.
+  /// The value as a T. Throws `data_error` when the column's type is not one that a T is read from,
+  /// for NULL (use `std::optional`), and for a value that does not fit.
   template <class T>
   [[nodiscard]] T as() const {
     static_assert(

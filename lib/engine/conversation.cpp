@@ -9,7 +9,8 @@ namespace tusk::engine {
 namespace {
 
 // libpq's bounds: what may be long, and how long anything else may be before the stream must be
-// taken for garbage. ParameterDescription is among the long ones, for 65,535 parameters fill 256 KiB.
+// taken for garbage. ParameterDescription is among the long ones, for 65,535 parameters fill 256
+// KiB.
 constexpr std::string_view long_types = "TDdVENAt";
 constexpr std::uint32_t longest_short_message = 30'000;
 constexpr std::uint32_t longest_authentication_message = 2'000;
@@ -60,7 +61,8 @@ void conversation::closed(std::string_view why) {
   if (phase_ == phase::broken) return;
   const std::size_t left = input_.pending().size();
   std::string message(why);
-  if (left != 0) message += " in the middle of a message, of which " + std::to_string(left) + " bytes had come";
+  if (left != 0)
+    message += " in the middle of a message, of which " + std::to_string(left) + " bytes had come";
   fail(failure_kind::closed, std::move(message));
 }
 
@@ -68,7 +70,8 @@ void conversation::closed(std::string_view why) {
 step conversation::take_rows(event& out) {
   const request_kind kind = queue_.empty() ? request_kind::sync : queue_.front().kind;
   if (!columns_ || (kind != request_kind::execute && kind != request_kind::simple_query)) {
-    return fail(failure_kind::protocol, "the server sends a DataRow that no statement of ours asked for");
+    return fail(failure_kind::protocol,
+                "the server sends a DataRow that no statement of ours asked for");
   }
   const bytes_view in = input_.pending();
   std::size_t at = 0;
@@ -99,9 +102,11 @@ step conversation::next(event& out) {
   if (in.empty()) return step::input;
   const char type = static_cast<char>(in.front());
   if (type == 'D' && phase_ == phase::running) return take_rows(out);
-  if (phase_ == phase::authenticating && std::string_view("RvEN").find(type) == std::string_view::npos) {
+  if (phase_ == phase::authenticating &&
+      std::string_view("RvEN").find(type) == std::string_view::npos) {
     return fail(failure_kind::protocol,
-                "the peer does not speak PostgreSQL's protocol: an authentication request was expected, and " +
+                "the peer does not speak PostgreSQL's protocol: an authentication request was "
+                "expected, and " +
                     printable(type) + " came");
   }
   const proto::frame_result found = proto::next_frame(in, longest(type));
@@ -141,21 +146,25 @@ step conversation::take_error(event& out) {
     fail(failure_kind::authentication, "the server refused the connection");
     return step::event;
   }
-  if (queue_.front().kind == request_kind::simple_query || queue_.front().kind == request_kind::sync) {
+  if (queue_.front().kind == request_kind::simple_query ||
+      queue_.front().kind == request_kind::sync) {
     return step::event;  // their ReadyForQuery still comes
   }
   // "Extended Query": after an error the server discards everything up to the next Sync.
-  while (!queue_.empty() && queue_.front().kind != request_kind::sync) queue_.pop_front();
+  while (!queue_.empty() && queue_.front().kind != request_kind::sync)
+    queue_.pop_front();
   return step::event;
 }
 
 step conversation::take_answer(event& out) {
   if (queue_.empty()) {
-    return fail(failure_kind::protocol, "the server sends " + label(out.type) + ", and nothing was asked of it");
+    return fail(failure_kind::protocol,
+                "the server sends " + label(out.type) + ", and nothing was asked of it");
   }
   request& front = queue_.front();
   const reply meaning = reply_to(front.kind, out.type);
-  const bool in_order = front.kind != request_kind::describe_statement || front.described == (out.type != 't');
+  const bool in_order =
+      front.kind != request_kind::describe_statement || front.described == (out.type != 't');
   if (meaning == reply::refused || !in_order) {
     return fail(failure_kind::protocol, "the server sends " + label(out.type) + " in answer to " +
                                             std::string(name_of(front.kind)));
@@ -173,7 +182,8 @@ void conversation::note(const event& out, request& front) {
     case '2': columns_ = front.columns; break;
     case 'T':
       if (front.kind != request_kind::describe_statement) {
-        columns_ = static_cast<std::uint32_t>(std::get<proto::row_description>(out.message).columns.size());
+        columns_ = static_cast<std::uint32_t>(
+            std::get<proto::row_description>(out.message).columns.size());
       }
       break;
     case 'C':
@@ -211,17 +221,19 @@ step conversation::fail_framing(const proto::frame_result& found) {
   std::string message = phase_ == phase::authenticating
                             ? "the peer does not speak PostgreSQL's protocol: "
                             : "the server's messages have lost their frame: ";
-  message += label(type) + (found.state == proto::framing::bad_length ? " with an impossible length"
-                                                                      : " announces " + std::to_string(found.needed) +
-                                                                            " bytes, more than is taken");
-  return fail(failure_kind::protocol, message + " (message " + std::to_string(received_ + 1) + " of this connection)");
+  message += label(type) +
+             (found.state == proto::framing::bad_length
+                  ? " with an impossible length"
+                  : " announces " + std::to_string(found.needed) + " bytes, more than is taken");
+  return fail(failure_kind::protocol,
+              message + " (message " + std::to_string(received_ + 1) + " of this connection)");
 }
 
 step conversation::fail_decoding(char type, const proto::error& error) {
-  return fail(failure_kind::protocol,
-              "malformed " + label(type) + " from the server: " + std::string(proto::explain(error.what)) +
-                  " at byte " + std::to_string(error.offset) + " of its body (message " +
-                  std::to_string(received_) + " of this connection)");
+  return fail(failure_kind::protocol, "malformed " + label(type) + " from the server: " +
+                                          std::string(proto::explain(error.what)) + " at byte " +
+                                          std::to_string(error.offset) + " of its body (message " +
+                                          std::to_string(received_) + " of this connection)");
 }
 
 std::uint64_t conversation::append(request_kind kind, const proto::error& encoded) {
@@ -234,13 +246,16 @@ std::uint64_t conversation::simple_query(std::string_view sql) {
   return append(request_kind::simple_query, proto::encode(writer(), proto::query{sql}));
 }
 
-std::uint64_t conversation::parse(std::string_view name, std::string_view sql, std::span<const std::uint32_t> types) {
-  return append(request_kind::parse,
-                proto::encode(writer(), proto::parse{name, sql, proto::list<std::uint32_t>(types)}));
+std::uint64_t conversation::parse(std::string_view name, std::string_view sql,
+                                  std::span<const std::uint32_t> types) {
+  return append(
+      request_kind::parse,
+      proto::encode(writer(), proto::parse{name, sql, proto::list<std::uint32_t>(types)}));
 }
 
 std::uint64_t conversation::describe(proto::target kind, std::string_view name) {
-  return append(kind == proto::target::statement ? request_kind::describe_statement : request_kind::describe_portal,
+  return append(kind == proto::target::statement ? request_kind::describe_statement
+                                                 : request_kind::describe_portal,
                 proto::encode(writer(), proto::describe{kind, name}));
 }
 
@@ -270,7 +285,9 @@ void conversation::refuse_copy(std::string_view why) {
   }
 }
 
-void conversation::terminate() { fault_ = proto::encode(writer(), proto::terminate{}); }
+void conversation::terminate() {
+  fault_ = proto::encode(writer(), proto::terminate{});
+}
 
 conversation::checkpoint conversation::mark() const noexcept {
   return {output_.pending().size(), queue_.size()};

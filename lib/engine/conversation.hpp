@@ -36,9 +36,9 @@ struct demand {
 
 /// What `next` found.
 enum class step : std::uint8_t {
-  event,  ///< the event is filled in
-  input,  ///< more bytes are needed, or nothing is awaited
-  broken, ///< `failure()` says why
+  event,   ///< the event is filled in
+  input,   ///< more bytes are needed, or nothing is awaited
+  broken,  ///< `failure()` says why
 };
 
 /// One connection's side of the protocol: bytes in, events and bytes out. It knows no socket, no
@@ -77,7 +77,8 @@ class conversation {
   // The session's side: what to ask. Each returns the request's number. When the encoder refuses
   // (a NUL in a string, a message too long), `fault()` says so and the caller takes it back.
   std::uint64_t simple_query(std::string_view sql);
-  std::uint64_t parse(std::string_view name, std::string_view sql, std::span<const std::uint32_t> types);
+  std::uint64_t parse(std::string_view name, std::string_view sql,
+                      std::span<const std::uint32_t> types);
   std::uint64_t describe(proto::target kind, std::string_view name);
   std::uint64_t execute(std::string_view portal, std::int32_t max_rows);
   std::uint64_t close(proto::target kind, std::string_view name);

@@ -10,7 +10,7 @@ namespace tusk::engine {
 /// Consecutive DataRow messages, whole and checked, as they lie in the input's current block.
 struct row_batch {
   const std::byte* data = nullptr;
-  std::size_t size = 0;     ///< bytes, message headers included
+  std::size_t size = 0;  ///< bytes, message headers included
   std::uint32_t rows = 0;
 };
 

@@ -22,9 +22,9 @@ enum class request_kind : std::uint8_t {
 
 /// What a message means for the request at the front of the queue.
 enum class reply : std::uint8_t {
-  refused,    ///< it may not come here
-  partial,    ///< one of several answers; more follow
-  complete,   ///< the last one: the next request's answers follow
+  refused,   ///< it may not come here
+  partial,   ///< one of several answers; more follow
+  complete,  ///< the last one: the next request's answers follow
 };
 
 /// The table of "Message Flow": what `type` means when `kind` is at the front. Rows, errors and

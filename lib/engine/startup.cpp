@@ -21,12 +21,14 @@ std::string_view as_text(bytes_view bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-failure refuse(std::string message) { return {failure_kind::authentication, std::move(message)}; }
+failure refuse(std::string message) {
+  return {failure_kind::authentication, std::move(message)};
+}
 
 failure sent(proto::error error, std::string_view what) {
   if (!error) return {};
-  return refuse("the " + std::string(what) + " cannot be sent: " +
-                std::string(proto::explain(error.what)));
+  return refuse("the " + std::string(what) +
+                " cannot be sent: " + std::string(proto::explain(error.what)));
 }
 
 }  // namespace
@@ -37,7 +39,8 @@ startup::~startup() = default;
 failure startup::begin(proto::writer& out) {
   std::vector<proto::startup_parameter> parameters{{"user", options_.user},
                                                    {"database", options_.database}};
-  for (const auto& [name, value] : options_.settings) parameters.push_back({name, value});
+  for (const auto& [name, value] : options_.settings)
+    parameters.push_back({name, value});
   for (const auto& [name, value] : parameters) {
     if (name.find('\0') != name.npos || value.find('\0') != value.npos) {
       return refuse("the startup parameter \"" + std::string(name.data()) +
@@ -45,9 +48,11 @@ failure startup::begin(proto::writer& out) {
     }
   }
   const std::size_t before = out.size();
-  failure failed = sent(proto::encode(out, proto::startup_message{
-      options_.protocol_version,
-      proto::list<proto::startup_parameter>(std::span<const proto::startup_parameter>(parameters))}),
+  failure failed = sent(
+      proto::encode(
+          out, proto::startup_message{options_.protocol_version,
+                                      proto::list<proto::startup_parameter>(
+                                          std::span<const proto::startup_parameter>(parameters))}),
       "startup packet");
   if (!failed && out.size() - before > longest_startup_packet) {
     failed = refuse("the startup packet takes " + std::to_string(out.size() - before) +
@@ -123,9 +128,9 @@ failure startup::take_sasl(const proto::authentication_sasl& request, proto::wri
   scram.max_iterations = options_.max_scram_iterations;
   scram_ = std::make_unique<auth::scram_client>(scram);
   state_ = state::sasl_first_sent;
-  return sent(proto::encode(out, proto::sasl_initial_response{mechanism,
-                                                              as_bytes(scram_->client_first())}),
-              "SCRAM message");
+  return sent(
+      proto::encode(out, proto::sasl_initial_response{mechanism, as_bytes(scram_->client_first())}),
+      "SCRAM message");
 }
 
 failure startup::take_sasl_continue(const proto::authentication_sasl_continue& request,
@@ -136,8 +141,7 @@ failure startup::take_sasl_continue(const proto::authentication_sasl_continue& r
   if (fault == auth::scram_fault::too_many_iterations) {
     return refuse("the server asks for " + std::to_string(scram_->iterations()) +
                   " SCRAM iterations; the limit is " +
-                  std::to_string(options_.max_scram_iterations) +
-                  " (option max_scram_iterations)");
+                  std::to_string(options_.max_scram_iterations) + " (option max_scram_iterations)");
   }
   if (fault != auth::scram_fault::none) {
     return refuse("SCRAM: " + std::string(auth::describe(fault)));
@@ -163,9 +167,9 @@ failure startup::take_sasl_final(const proto::authentication_sasl_final& request
 // protocol options; anything else is not a negotiation.
 failure startup::take_version(const proto::negotiate_protocol_version& answer) const {
   const auto bad = [](std::string why) {
-    return failure{failure_kind::protocol,
-                   "the server negotiates a protocol version that makes no sense: " +
-                       std::move(why)};
+    return failure{
+        failure_kind::protocol,
+        "the server negotiates a protocol version that makes no sense: " + std::move(why)};
   };
   const auto text = [](std::uint32_t version) {
     return std::to_string(version >> 16) + "." + std::to_string(version & 0xffff);

@@ -45,11 +45,11 @@ class startup {
 
  private:
   enum class state : std::uint8_t {
-    begun,             ///< nothing asked of us yet
-    password_sent,     ///< cleartext or MD5: only Ok may follow
-    sasl_first_sent,   ///< SASLContinue may follow
-    sasl_final_sent,   ///< SASLFinal may follow
-    sasl_verified,     ///< the server has proved that it knows us: Ok may follow
+    begun,            ///< nothing asked of us yet
+    password_sent,    ///< cleartext or MD5: only Ok may follow
+    sasl_first_sent,  ///< SASLContinue may follow
+    sasl_final_sent,  ///< SASLFinal may follow
+    sasl_verified,    ///< the server has proved that it knows us: Ok may follow
     authenticated,
   };
 

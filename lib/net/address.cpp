@@ -27,7 +27,9 @@ const sockaddr* address::data() const noexcept {
   return reinterpret_cast<const sockaddr*>(storage_);
 }
 
-int address::family() const noexcept { return data()->sa_family; }
+int address::family() const noexcept {
+  return data()->sa_family;
+}
 
 namespace {
 
@@ -42,8 +44,9 @@ resolved unix_address(const std::string& folder, std::uint16_t port) {
   std::string path = folder + "/.s.PGSQL." + std::to_string(port);
   const std::string text = path;
   if (path.size() >= sizeof(sockaddr_un::sun_path)) {
-    return {{}, "the Unix socket's path \"" + text + "\" is longer than the system allows (" +
-                    std::to_string(sizeof(sockaddr_un::sun_path) - 1) + " bytes)"};
+    return {{},
+            "the Unix socket's path \"" + text + "\" is longer than the system allows (" +
+                std::to_string(sizeof(sockaddr_un::sun_path) - 1) + " bytes)"};
   }
   if (path.front() == '@') path.front() = '\0';
   const asio::local::stream_protocol::endpoint endpoint(path);
@@ -69,7 +72,8 @@ void look_up(const std::string& host, std::uint16_t port, resolved& result) {
     result.error = "the host name \"" + host + "\" cannot be resolved: " + failed.message();
     return;
   }
-  for (const auto& entry : found) result.addresses.push_back(from_endpoint(entry.endpoint()));
+  for (const auto& entry : found)
+    result.addresses.push_back(from_endpoint(entry.endpoint()));
 }
 
 resolved look_up_on_own_thread(const std::string& host, std::uint16_t port, const deadline& until) {

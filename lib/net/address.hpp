@@ -31,7 +31,7 @@ class address {
 /// The addresses of a host, or why there are none.
 struct resolved {
   std::vector<address> addresses;
-  std::string error;       ///< why there are none, when there are none
+  std::string error;  ///< why there are none, when there are none
   bool timed_out = false;
 };
 

@@ -15,11 +15,17 @@ namespace tusk::net {
 
 namespace {
 
-std::error_code last_error() noexcept { return {errno, std::system_category()}; }
+std::error_code last_error() noexcept {
+  return {errno, std::system_category()};
+}
 
-bool would_block(int code) noexcept { return code == EAGAIN || code == EWOULDBLOCK; }
+bool would_block(int code) noexcept {
+  return code == EAGAIN || code == EWOULDBLOCK;
+}
 
-exchanged failed(std::error_code error) noexcept { return {0, 0, outcome::failed, error}; }
+exchanged failed(std::error_code error) noexcept {
+  return {0, 0, outcome::failed, error};
+}
 
 // Waits for `events`; progress when one of them is there.
 exchanged wait_for(int descriptor, short events, const deadline& until) noexcept {
@@ -57,14 +63,16 @@ exchanged connect_unix(int descriptor, const address& to, const deadline& until)
 
 exchanged connect_tcp(int descriptor, const address& to, const deadline& until) noexcept {
   const int flags = ::fcntl(descriptor, F_GETFL);
-  if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0) return failed(last_error());
+  if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0)
+    return failed(last_error());
   if (::connect(descriptor, to.data(), static_cast<socklen_t>(to.size())) != 0) {
     if (errno != EINPROGRESS && errno != EINTR) return failed(last_error());
     const exchanged waited = wait_for(descriptor, POLLOUT, until);
     if (waited.ended != outcome::progress) return waited;
     int code = 0;
     socklen_t size = sizeof code;
-    if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size) != 0) return failed(last_error());
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size) != 0)
+      return failed(last_error());
     if (code != 0) return failed({code, std::system_category()});
   }
   // Blocking again: without a deadline a plain recv(2) is the cheapest way to wait.

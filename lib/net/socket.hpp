@@ -55,7 +55,7 @@ class socket {
   [[nodiscard]] bool send_some(bytes_view& out, exchanged& done) noexcept;
 
   int descriptor_ = -1;
-  int process_ = 0;            // the process that opened it: a forked child leaves it alone
+  int process_ = 0;              // the process that opened it: a forked child leaves it alone
   std::error_code write_error_;  // after it, only reading makes sense
 };
 

@@ -33,7 +33,7 @@ format untyped_format(oid type, formats wanted) {
 void check_readable(const statement& of, const column& from, const column_operations& as) {
   if (as.reads(from.type)) return;
   refuse(of, "column " + quoted(from.name) + " (" + type_label(from.type) + ") cannot be read as " +
-                 std::string(as.name));
+                 std::string(as.name) + ": the types do not go together");
 }
 
 // Which member of the struct each column goes to.

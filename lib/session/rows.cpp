@@ -46,16 +46,6 @@ cell row::operator[](std::size_t index) const {
 
 namespace detail {
 
-void fail_null(const field& value, std::string_view target) {
-  fail_read(value, target, "it is NULL; read it as std::optional");
-}
-
-void fail_type(const field& value, std::string_view target) {
-  const std::string name = value.origin == nullptr ? "" : "\"" + value.origin->name + "\" ";
-  misuse("column " + name + "(" + type_label(value.type) + ") cannot be read as " +
-         std::string(target));
-}
-
 void fail_column_index(std::size_t index, std::size_t columns) {
   misuse("there is no column " + std::to_string(index) + ": the result has " +
          std::to_string(columns) + ", counted from 0");
