@@ -1,13 +1,16 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "tusk/types/characters.hpp"
 #include "tusk/types/codec.hpp"
 
-namespace tusk::detail {
+namespace tusk {
+namespace detail {
 
 /// What the compiled part of tusk needs of a parameter's C++ type.
 struct parameter_operations {
@@ -65,4 +68,30 @@ parameter make_parameter(const T& value) noexcept {
   return {&value, &operations_of<T>};
 }
 
-}  // namespace tusk::detail
+}  // namespace detail
+
+/// Parameters whose number is known only at run time; given in place of the values:
+///
+///     tusk::dynamic_parameters values;
+///     for (const std::optional<std::string>& word : words)
+///       values.add(word);
+///     db.execute(sql, values);
+///
+/// It holds views: what was added must live, unmoved, until the call is over.
+class dynamic_parameters {
+ public:
+  /// The next one: the first is `$1`.
+  template <class T>
+  void add(const T& value) {
+    list_.push_back(detail::make_parameter(value));
+  }
+  template <class T>
+  void add(const T&& value) = delete;  // it would be gone before the call
+
+  [[nodiscard]] std::span<const detail::parameter> list() const noexcept { return list_; }
+
+ private:
+  std::vector<detail::parameter> list_;
+};
+
+}  // namespace tusk

@@ -33,10 +33,10 @@ enum class session_status : std::uint8_t {
 
 /// A connection to a PostgreSQL server. Its calls block; one thread at a time may use it.
 ///
-/// Parameters are written `$1`, `$2` in the SQL text and given behind it; they never become part of
-/// the text. The type that rows are read as is a template argument: one type with a `codec` is one
-/// column, several are a `std::tuple`, a plain struct is a whole row by position, `by_name<T>` one
-/// by name, and none is an untyped `row`.
+/// Parameters are written `$1`, `$2` in the SQL text and given behind it, or as one
+/// `dynamic_parameters`; they never become part of the text. The type that rows are read as is a
+/// template argument: one type with a `codec` is one column, several are a `std::tuple`, a plain
+/// struct is a whole row by position, `by_name<T>` one by name, and none is an untyped `row`.
 ///
 /// Every call may throw: `operational_error` (the connection, a deadline), `programming_error`
 /// (the statement or the call is wrong), `integrity_error`, `data_error`, `internal_error`,
@@ -155,6 +155,9 @@ class session {
   template <class... P>
   static std::array<detail::parameter, sizeof...(P)> parameters(const P&... values) noexcept {
     return {detail::make_parameter(values)...};
+  }
+  static parameter_list parameters(const dynamic_parameters& values) noexcept {
+    return values.list();
   }
   template <class... Row>
   static constexpr void require_owning() {
