@@ -30,8 +30,14 @@ std::span<std::byte> input::space() {
   const std::size_t pending = filled_ - read_;
   const bool held = held_elsewhere(current_);
   if (pending == 0 && !held) start_over();
-  if (capacity_ - filled_ < least_room || capacity_ - read_ < expected_) {
-    if (!held && capacity_ >= std::max(expected_, pending + least_room)) {
+  const std::size_t needed =
+      expected_ > pending ? std::min(expected_ - pending, least_room) : least_room;
+  // A message that begins in the block and does not fit behind its beginning moves at once, while
+  // little of it is there. One that does not fit into the block at all fills it before it moves
+  // again, or each read would copy all that came before.
+  const bool does_not_fit = read_ != 0 && capacity_ - read_ < expected_;
+  if (capacity_ - filled_ < needed || does_not_fit) {
+    if (!held && capacity_ >= std::max(expected_, pending + needed)) {
       std::memmove(current_.get(), current_.get() + read_, pending);
       read_ = 0;
       filled_ = pending;
