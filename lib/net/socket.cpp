@@ -27,13 +27,15 @@ exchanged failed(std::error_code error) noexcept {
   return {0, 0, outcome::failed, error};
 }
 
-// Waits for `events`; progress when one of them is there.
+// Waits for `events`; progress when one of them is there. A deadline that has passed ends the wait
+// even then: a peer that never stops sending must not outlast it.
 exchanged wait_for(int descriptor, short events, const deadline& until) noexcept {
   pollfd watched{descriptor, events, 0};
   for (;;) {
-    const int ready = ::poll(&watched, 1, until.poll_timeout());
+    const int wait = until.poll_timeout();
+    if (wait == 0) return {0, 0, outcome::timed_out, {}};
+    const int ready = ::poll(&watched, 1, wait);
     if (ready > 0) return {};
-    if (ready == 0 && until.passed()) return {0, 0, outcome::timed_out, {}};
     if (ready < 0 && errno != EINTR) return failed(last_error());
   }
 }
