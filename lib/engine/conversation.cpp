@@ -68,8 +68,10 @@ void conversation::closed(std::string_view why) {
 
 // The hot loop: consecutive rows leave as one event, checked but not decoded.
 step conversation::take_rows(event& out) {
-  const request_kind kind = queue_.empty() ? request_kind::sync : queue_.front().kind;
-  if (!columns_ || (kind != request_kind::execute && kind != request_kind::simple_query)) {
+  const request asked = queue_.empty() ? request{} : queue_.front();
+  const bool gives_rows =
+      asked.kind == request_kind::execute || asked.kind == request_kind::simple_query;
+  if (!columns_ || !gives_rows || asked.stage != stage::begun) {
     return fail(failure_kind::protocol,
                 "the server sends a DataRow that no statement of ours asked for");
   }
@@ -84,6 +86,7 @@ step conversation::take_rows(event& out) {
     }
     if (const proto::error error = proto::check_data_row(found.message.body, *columns_)) {
       if (rows != 0) break;  // the good ones first; this one is met again
+      ++received_;
       return fail_decoding('D', error);
     }
     at += found.message.size();
@@ -91,7 +94,7 @@ step conversation::take_rows(event& out) {
   input_.consume(at);
   received_ += rows;
   out.type = 'D';
-  out.request = queue_.front().id;
+  out.request = asked.id;
   out.rows = {in.data(), at, rows};
   return step::event;
 }
@@ -148,7 +151,8 @@ step conversation::take_error(event& out) {
   }
   if (queue_.front().kind == request_kind::simple_query ||
       queue_.front().kind == request_kind::sync) {
-    return step::event;  // their ReadyForQuery still comes
+    queue_.front().stage = stage::failed;  // its ReadyForQuery still comes
+    return step::event;
   }
   // "Extended Query": after an error the server discards everything up to the next Sync.
   while (!queue_.empty() && queue_.front().kind != request_kind::sync)
@@ -163,9 +167,7 @@ step conversation::take_answer(event& out) {
   }
   request& front = queue_.front();
   const reply meaning = reply_to(front.kind, out.type);
-  const bool in_order =
-      front.kind != request_kind::describe_statement || front.described == (out.type != 't');
-  if (meaning == reply::refused || !in_order) {
+  if (meaning == reply::refused || !in_order(front, out.type)) {
     return fail(failure_kind::protocol, "the server sends " + label(out.type) + " in answer to " +
                                             std::string(name_of(front.kind)));
   }
@@ -178,7 +180,10 @@ step conversation::take_answer(event& out) {
 // What a message says about those that follow.
 void conversation::note(const event& out, request& front) {
   switch (out.type) {
-    case 't': front.described = true; break;
+    case 't': front.stage = stage::described; break;
+    case 'G': front.stage = stage::copying_in; break;
+    case 'H': front.stage = stage::copying_out; break;
+    case 'c': front.stage = stage::begun; break;
     case '2': columns_ = front.columns; break;
     case 'T':
       if (front.kind != request_kind::describe_statement) {
@@ -187,9 +192,11 @@ void conversation::note(const event& out, request& front) {
       }
       break;
     case 'C':
+      front.stage = stage::begun;
       if (front.kind == request_kind::simple_query) columns_.reset();
       break;
     case 'Z':
+      columns_.reset();
       transaction_ = std::get<proto::ready_for_query>(out.message).status;
       phase_ = phase::running;
       break;

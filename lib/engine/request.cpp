@@ -48,4 +48,17 @@ reply reply_to(request_kind kind, char type) noexcept {
   return reply::refused;
 }
 
+bool in_order(const request& asked, char type) noexcept {
+  const bool copied = type == 'd' || type == 'c';
+  switch (asked.stage) {
+    case stage::begun:
+      return asked.kind == request_kind::describe_statement ? type == 't' : !copied;
+    case stage::described: return type != 't';
+    case stage::copying_in: return type == 'C';
+    case stage::copying_out: return copied;
+    case stage::failed: return type == 'Z';
+  }
+  return false;
+}
+
 }  // namespace tusk::engine

@@ -31,14 +31,25 @@ enum class reply : std::uint8_t {
 /// the asynchronous messages are the engine's own business and not in it.
 [[nodiscard]] reply reply_to(request_kind kind, char type) noexcept;
 
+/// What the answers so far say about those that may follow.
+enum class stage : std::uint8_t {
+  begun,
+  described,    ///< Describe (statement): its ParameterDescription has come
+  copying_in,   ///< the server takes data: the statement's end comes next
+  copying_out,  ///< CopyData comes, until CopyDone
+  failed,       ///< Query: after its error only ReadyForQuery comes
+};
+
 /// One request in the queue.
 struct request {
   std::uint64_t id = 0;
   request_kind kind = request_kind::sync;
   /// For `bind`: how many columns the portal's rows have.
   std::uint32_t columns = 0;
-  /// For `describe_statement`: its ParameterDescription has come.
-  bool described = false;
+  enum stage stage = stage::begun;
 };
+
+/// Whether `type`, which `reply_to` does not refuse, may come at this stage of the request.
+[[nodiscard]] bool in_order(const request& asked, char type) noexcept;
 
 }  // namespace tusk::engine

@@ -165,7 +165,7 @@ failure startup::take_sasl_final(const proto::authentication_sasl_final& request
 
 // "NegotiateProtocolVersion": the server may go down to an older minor version and may decline
 // protocol options; anything else is not a negotiation.
-failure startup::take_version(const proto::negotiate_protocol_version& answer) const {
+failure startup::take_version(const proto::negotiate_protocol_version& answer) {
   const auto bad = [](std::string why) {
     return failure{
         failure_kind::protocol,
@@ -174,7 +174,8 @@ failure startup::take_version(const proto::negotiate_protocol_version& answer) c
   const auto text = [](std::uint32_t version) {
     return std::to_string(version >> 16) + "." + std::to_string(version & 0xffff);
   };
-  if (state_ != state::begun) return unexpected("NegotiateProtocolVersion");
+  if (state_ != state::begun || negotiated_) return unexpected("NegotiateProtocolVersion");
+  negotiated_ = true;
   if (answer.newest > options_.protocol_version || answer.newest < proto::protocol_3_0 ||
       answer.newest == proto::protocol_3_0 + 1) {
     return bad(text(options_.protocol_version) + " was asked for, " + text(answer.newest) +

@@ -60,12 +60,13 @@ class startup {
   failure take_sasl_continue(const proto::authentication_sasl_continue& request,
                              proto::writer& out);
   failure take_sasl_final(const proto::authentication_sasl_final& request);
-  failure take_version(const proto::negotiate_protocol_version& answer) const;
+  failure take_version(const proto::negotiate_protocol_version& answer);
   failure unexpected(std::string_view what) const;
   failure password_missing(std::string_view method) const;
 
   startup_options options_;
   state state_ = state::begun;
+  bool negotiated_ = false;  // the server has named its version, which it does once
   std::unique_ptr<auth::scram_client> scram_;
 };
 
