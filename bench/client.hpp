@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+/// What the programs of bench/ have in common: which jobs they do, and what each has cost.
+namespace bench {
+
+/// Measures what lies between `start` and `stop`: not connecting, nor preparing a statement.
+class meter {
+ public:
+  void start() noexcept;
+  void stop() noexcept;
+
+  /// Processor time of this process between them, user and system, in seconds.
+  [[nodiscard]] double cpu() const noexcept { return cpu_; }
+  /// Time on the clock, in seconds.
+  [[nodiscard]] double wall() const noexcept { return wall_; }
+
+ private:
+  double cpu_ = 0;
+  double wall_ = 0;
+};
+
+/// Runs `n` units of one workload on a connection of its own. Returns a digest of every value that
+/// came, by which the driver sees that all clients have done the same work.
+using run_function = std::uint64_t (*)(std::uint64_t n, meter& cost);
+
+/// One workload as one client does it.
+struct job {
+  std::string_view workload;
+  std::string_view client;  ///< "tusk", "libpq-binary", ...
+  run_function run;
+};
+
+/// The value of an environment variable that `tools/postgres run` sets; throws when it is missing.
+[[nodiscard]] const char* environment(const char* name);
+
+/// A whole program: `--list` prints the jobs; WORKLOAD CLIENT N runs one and prints its cost.
+int run_client(int argc, char** argv, std::span<const job> jobs);
+
+}  // namespace bench
