@@ -1,5 +1,6 @@
 #include "support/wire.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace tusk::test {
@@ -47,6 +48,11 @@ std::string hex(bytes_view bytes) {
     out += digits[std::to_integer<std::size_t>(one) & 15];
   }
   return out;
+}
+
+exact_block::exact_block(bytes_view bytes)
+    : data_(std::make_unique<std::byte[]>(bytes.size())), size_(bytes.size()) {
+  std::copy(bytes.begin(), bytes.end(), data_.get());
 }
 
 }  // namespace tusk::test

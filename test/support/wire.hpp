@@ -1,8 +1,6 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,10 +24,7 @@ inline bytes_view bytes_of(std::string_view text) {
 /// A copy in a heap block of exactly its size, so that sanitizers see a read behind its end.
 class exact_block {
  public:
-  explicit exact_block(bytes_view bytes)
-      : data_(std::make_unique<std::byte[]>(bytes.size())), size_(bytes.size()) {
-    std::copy(bytes.begin(), bytes.end(), data_.get());
-  }
+  explicit exact_block(bytes_view bytes);
   [[nodiscard]] bytes_view view() const { return {data_.get(), size_}; }
 
  private:
