@@ -1,4 +1,5 @@
 -- The small table of the demonstration and of README's first program.
+set client_min_messages = warning;
 drop table if exists accounts;
 create table accounts (
   id      bigint primary key,
