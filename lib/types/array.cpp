@@ -128,7 +128,6 @@ array_writer::array_writer(value_writer& to, oid own, std::size_t count, format 
     : to_(to),
       source_(source),
       element_(to.target() == 0 ? own : element_type(to.target())),
-      count_(count),
       as_(as),
       start_(to.out().size()) {
   if (to.target() != 0 && element_ == 0)
@@ -139,6 +138,7 @@ array_writer::array_writer(value_writer& to, oid own, std::size_t count, format 
     out.text("{");
     return;
   }
+  if (!is_possible()) return;
   out.i32(count == 0 ? 0 : 1);
   out.i32(0);  // 1 when there are NULLs
   out.u32(element_);

@@ -79,7 +79,6 @@ class array_writer {
   value_writer& to_;
   std::string_view source_;
   oid element_;
-  std::size_t count_;
   format as_;
   std::size_t start_;
   std::size_t element_at_ = 0;
