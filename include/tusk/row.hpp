@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -78,10 +79,11 @@ class row {
   [[nodiscard]] cell operator[](std::size_t index) const;
   /// The value of the column called `name`. Throws `programming_error` when there is none, and when
   /// the name is ambiguous.
-  [[nodiscard]] cell operator[](std::string_view name) const {
+  //  A template, for a parameter of type `const char*` would make `row[0]` ambiguous.
+  template <std::convertible_to<std::string_view> Name>
+  [[nodiscard]] cell operator[](const Name& name) const {
     return (*this)[columns_->index_of(name)];
   }
-  [[nodiscard]] cell operator[](const char* name) const { return (*this)[std::string_view(name)]; }
 
  private:
   const std::byte* body_;
