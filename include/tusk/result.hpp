@@ -32,20 +32,29 @@ class completion {
 
 namespace detail {
 
-/// Rows as they came, in the blocks that they arrived in.
+/// Rows as they came, in the blocks that they arrived in. Most results are one batch in one block,
+/// which need no list.
 struct row_store {
   struct batch {
-    const std::byte* data;
-    std::uint32_t size;  ///< bytes
-    std::uint32_t rows;
-    std::uint64_t first;  ///< index of its first row
+    const std::byte* data = nullptr;
+    std::uint32_t size = 0;  ///< bytes
+    std::uint32_t rows = 0;
+    std::uint64_t first = 0;  ///< index of its first row
   };
+  using block = std::shared_ptr<const std::byte[]>;
 
-  std::vector<std::shared_ptr<const std::byte[]>> blocks;
-  std::vector<batch> batches;
+  block first_block;
+  std::vector<block> more_blocks;
+  batch first_batch;
+  std::vector<batch> more_batches;
   std::uint64_t rows = 0;
   std::shared_ptr<const column_set> columns;
   completion done;
+
+  [[nodiscard]] const batch* batch_at(std::size_t index) const noexcept {
+    if (index == 0) return &first_batch;
+    return index <= more_batches.size() ? &more_batches[index - 1] : nullptr;
+  }
 };
 
 /// A place in a row_store: walks forward cheaply, jumps by a search.
@@ -104,7 +113,9 @@ class result {
     iterator() = default;
     iterator(const detail::row_store& store, std::uint64_t index) : position_(store, index) {}
 
-    reference operator*() const { return traits::read(position_.body(), position_.columns()); }
+    [[gnu::always_inline]] reference operator*() const {
+      return traits::read(position_.body(), position_.columns());
+    }
     reference operator[](difference_type n) const { return *(*this + n); }
     iterator& operator++() noexcept {
       position_.advance();

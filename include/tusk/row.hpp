@@ -28,10 +28,10 @@ namespace detail {
 
 /// Decodes one value whose type has been found readable before.
 template <class T>
-T decode_checked(const field& value) {
+[[gnu::always_inline]] inline T decode_checked(const field& value) {
   if constexpr (!is_nullable<T>) {
     if (value.is_null()) [[unlikely]]
-      fail_type(value, codec<T>::name);
+      fail_type(value.copy(), codec<T>::name);
   }
   return codec<T>::decode(value);
 }
@@ -98,10 +98,27 @@ class row_cursor {
   row_cursor(const std::byte* body, const column_set& columns) noexcept
       : at_(body + 2), column_(columns.columns.data()) {}
 
-  [[nodiscard]] field next() noexcept {
-    const auto size = proto::load_big_endian<std::int32_t>(at_);
-    const field value{at_ + 4, size, column_->type, column_->format, column_};
-    at_ += 4 + (size > 0 ? size : 0);
+  /// The next value, whose type has been found readable before.
+  template <class T>
+  [[nodiscard, gnu::always_inline]] T next_as() {
+    if constexpr (has_native_form<T>) {
+      if (column_->native && proto::load_big_endian<std::uint32_t>(at_) == codec<T>::native_size)
+          [[likely]] {
+        const std::byte* const bytes = at_ + 4;
+        at_ = bytes + codec<T>::native_size;
+        ++column_;
+        return codec<T>::from_native(bytes);
+      }
+    }
+    return decode_checked<T>(next());
+  }
+
+  [[nodiscard, gnu::always_inline]] field next() noexcept {
+    const auto size = proto::load_big_endian<std::uint32_t>(at_);
+    const field value{at_ + 4, static_cast<std::int32_t>(size), column_->type, column_->format,
+                      column_};
+    at_ += 4;
+    if (!value.is_null()) at_ += size;
     ++column_;
     return value;
   }

@@ -27,12 +27,19 @@ struct column_operations {
   bool nullable;
   bool (*reads)(oid);
   format (*read_format)(oid);
+  oid native_type;  ///< whose binary form is decoded directly; 0 for none
 };
+
+template <class T>
+constexpr oid native_type_of() {
+  if constexpr (has_native_form<T>) return codec<T>::type;
+  return 0;
+}
 
 template <class T>
 inline constexpr column_operations column_operations_of{
     codec<T>::name, is_nullable<T>, [](oid from) { return codec<T>::reads(from); },
-    [](oid from) { return codec<T>::read_format(from); }};
+    [](oid from) { return codec<T>::read_format(from); }, native_type_of<T>()};
 
 /// How rows are read: one entry for each value wanted; untyped when there are none.
 struct row_shape {
@@ -57,11 +64,12 @@ struct positional {
   static constexpr row_shape shape{values, {}, false};
   static constexpr bool has_view = (is_view<Ts> || ...);
 
-  // Braces evaluate from left to right, as the values lie in the row.
+  // Braces evaluate from left to right, as the values lie in the row. Inlined, so that a loop over
+  // rows keeps their values in registers.
   template <class Into>
-  static Into read(const std::byte* body, const column_set& columns) {
+  [[gnu::always_inline]] static Into read(const std::byte* body, const column_set& columns) {
     row_cursor cursor(body, columns);
-    return Into{decode_checked<Ts>(cursor.next())...};
+    return Into{cursor.next_as<Ts>()...};
   }
 };
 
@@ -82,7 +90,7 @@ struct row_traits {
                 "tusk::codec<T> for the member's type; see tusk/types/codec.hpp");
   static constexpr row_shape shape = members::shape;
   static constexpr bool has_view = members::has_view;
-  static T read(const std::byte* body, const column_set& columns) {
+  [[gnu::always_inline]] static T read(const std::byte* body, const column_set& columns) {
     return members::template read<T>(body, columns);
   }
 };
@@ -94,7 +102,7 @@ struct row_traits<T> {
   static constexpr row_shape shape = positional<T>::shape;
   static constexpr bool has_view = is_view<T>;
   static T read(const std::byte* body, const column_set& columns) {
-    return decode_checked<T>(row_cursor(body, columns).next());
+    return row_cursor(body, columns).next_as<T>();
   }
 };
 
@@ -107,7 +115,7 @@ struct row_traits<std::tuple<Ts...>> {
       "tusk/types/codec.hpp");
   static constexpr row_shape shape = positional<Ts...>::shape;
   static constexpr bool has_view = positional<Ts...>::has_view;
-  static value_type read(const std::byte* body, const column_set& columns) {
+  [[gnu::always_inline]] static value_type read(const std::byte* body, const column_set& columns) {
     return positional<Ts...>::template read<value_type>(body, columns);
   }
 };

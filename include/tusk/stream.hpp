@@ -73,7 +73,9 @@ class stream {
 
     iterator() = default;
     explicit iterator(detail::row_source& source) : source_(&source) { ++*this; }
-    value_type operator*() const { return traits::read(source_->body(), source_->columns()); }
+    [[gnu::always_inline]] value_type operator*() const {
+      return traits::read(source_->body(), source_->columns());
+    }
     iterator& operator++() {
       if (!source_->advance()) source_ = nullptr;
       return *this;

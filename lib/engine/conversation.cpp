@@ -1,6 +1,7 @@
 #include "engine/conversation.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "tusk/proto/frontend.hpp"
 
@@ -15,7 +16,36 @@ constexpr std::string_view long_types = "TDdVENAt";
 constexpr std::uint32_t longest_short_message = 30'000;
 constexpr std::uint32_t longest_authentication_message = 2'000;
 
-constexpr std::string_view asynchronous_types = "NSA";
+// Notices, notifications and parameter changes may come between any two messages.
+constexpr bool is_asynchronous(char type) noexcept {
+  return type == 'N' || type == 'A' || type == 'S';
+}
+
+constexpr auto is_long = [] {
+  std::array<bool, 128> table{};
+  for (const char type : long_types)
+    table[static_cast<unsigned char>(type)] = true;
+  return table;
+}();
+
+// The hot loop: the whole and sound DataRows at the start of `in`, at most a batch of them.
+row_batch whole_rows(bytes_view in, std::uint32_t columns, std::uint32_t longest) noexcept {
+  // The shortest DataRow: a length of 6, which counts itself and a count of no columns.
+  constexpr std::size_t shortest = 6;
+  const std::byte* at = in.data();
+  const std::byte* const end = at + in.size();
+  std::uint32_t rows = 0;
+  while (rows < conversation::batch_rows && end - at > static_cast<std::ptrdiff_t>(shortest) &&
+         *at == std::byte{'D'}) {
+    const std::size_t length = proto::load_big_endian<std::uint32_t>(at + 1);
+    const std::size_t most = std::min<std::size_t>(longest, static_cast<std::size_t>(end - at) - 1);
+    if (length - shortest > most - shortest) break;  // below the shortest it wraps around
+    if (proto::check_data_row({at + 5, length - 4}, columns)) break;
+    at += 1 + length;
+    ++rows;
+  }
+  return {in.data(), static_cast<std::size_t>(at - in.data()), rows};
+}
 
 std::string printable(char type) {
   constexpr char digits[] = "0123456789abcdef";
@@ -66,7 +96,7 @@ void conversation::closed(std::string_view why) {
   fail(failure_kind::closed, std::move(message));
 }
 
-// The hot loop: consecutive rows leave as one event, checked but not decoded.
+// Consecutive rows leave as one event, checked but not decoded.
 step conversation::take_rows(event& out) {
   const request asked = queue_.empty() ? request{} : queue_.front();
   const bool gives_rows =
@@ -76,27 +106,21 @@ step conversation::take_rows(event& out) {
                 "the server sends a DataRow that no statement of ours asked for");
   }
   const bytes_view in = input_.pending();
-  std::size_t at = 0;
-  std::uint32_t rows = 0;
-  for (; rows < batch_rows && at < in.size() && in[at] == std::byte{'D'}; ++rows) {
-    const proto::frame_result found = proto::next_frame(in.subspan(at), limits_.message);
-    if (found.state != proto::framing::complete) {
-      if (rows != 0) break;
-      return fail_framing(found);
-    }
-    if (const proto::error error = proto::check_data_row(found.message.body, *columns_)) {
-      if (rows != 0) break;  // the good ones first; this one is met again
-      ++received_;
-      return fail_decoding('D', error);
-    }
-    at += found.message.size();
-  }
-  input_.consume(at);
-  received_ += rows;
+  out.rows = whole_rows(in, *columns_, limits_.message);
+  if (out.rows.rows == 0) return refuse_row(in);
+  input_.consume(out.rows.size);
+  received_ += out.rows.rows;
   out.type = 'D';
   out.request = asked.id;
-  out.rows = {in.data(), at, rows};
   return step::event;
+}
+
+// The first message is a DataRow that is not whole yet, or never will be right.
+step conversation::refuse_row(bytes_view in) {
+  const proto::frame_result found = proto::next_frame(in, limits_.message);
+  if (found.state != proto::framing::complete) return fail_framing(found);
+  ++received_;
+  return fail_decoding('D', proto::check_data_row(found.message.body, *columns_));
 }
 
 step conversation::next(event& out) {
@@ -125,7 +149,7 @@ step conversation::take_message(const proto::frame& frame, event& out) {
   if (const proto::error error = proto::decode_backend(frame, out.message)) {
     return fail_decoding(frame.type, error);
   }
-  if (asynchronous_types.find(frame.type) != asynchronous_types.npos) return step::event;
+  if (is_asynchronous(frame.type)) return step::event;
   if (frame.type == 'E') return take_error(out);
   if (phase_ == phase::authenticating) return take_authentication(out);
   return take_answer(out);
@@ -208,8 +232,9 @@ std::uint32_t conversation::longest(char type) const noexcept {
   if (phase_ == phase::authenticating && type != 'E' && type != 'N') {
     return std::min(longest_authentication_message, limits_.message);
   }
-  const bool is_long = phase_ == phase::running && long_types.find(type) != long_types.npos;
-  return is_long ? limits_.message : std::min(longest_short_message, limits_.message);
+  const auto code = static_cast<unsigned char>(type);
+  const bool may_be_long = phase_ == phase::running && code < 128 && is_long[code];
+  return may_be_long ? limits_.message : std::min(longest_short_message, limits_.message);
 }
 
 step conversation::fail(failure_kind kind, std::string message) {
@@ -268,6 +293,20 @@ std::uint64_t conversation::describe(proto::target kind, std::string_view name) 
 
 std::uint64_t conversation::execute(std::string_view portal, std::int32_t max_rows) {
   return append(request_kind::execute, proto::encode(writer(), proto::execute{portal, max_rows}));
+}
+
+// Execute without a row limit, and Sync: the same bytes each time.
+void conversation::run_portal() {
+  static const auto both = [] {
+    std::array<std::byte, 15> bytes{};
+    proto::writer out(bytes);
+    static_cast<void>(proto::encode(out, proto::execute{}));
+    static_cast<void>(proto::encode(out, proto::sync{}));
+    return bytes;
+  }();
+  writer().bytes(both);
+  append(request_kind::execute, writer().status());
+  append(request_kind::sync, {});
 }
 
 std::uint64_t conversation::close(proto::target kind, std::string_view name) {

@@ -83,6 +83,8 @@ class conversation {
   std::uint64_t execute(std::string_view portal, std::int32_t max_rows);
   std::uint64_t close(proto::target kind, std::string_view name);
   std::uint64_t sync();
+  /// Execute of the unnamed portal without a row limit, then Sync.
+  void run_portal();
   /// A Bind has been written into `writer()` by the caller; its portal's rows have `columns`.
   std::uint64_t bound(std::uint32_t columns);
   [[nodiscard]] proto::writer& writer() noexcept { return output_.writer(); }
@@ -101,6 +103,7 @@ class conversation {
 
  private:
   step take_rows(event& out);
+  step refuse_row(bytes_view in);
   step take_message(const proto::frame& frame, event& out);
   step take_authentication(event& out);
   step take_answer(event& out);

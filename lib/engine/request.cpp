@@ -24,6 +24,19 @@ constexpr std::array rules{
     rule{request_kind::sync, "", "Z"},
 };
 
+using reply_table = std::array<std::array<reply, 128>, rules.size()>;
+
+constexpr reply_table replies = [] {
+  reply_table table{};  // refused, unless a rule says otherwise
+  for (std::size_t kind = 0; kind < rules.size(); ++kind) {
+    for (const char type : rules[kind].partial)
+      table[kind][static_cast<unsigned char>(type)] = reply::partial;
+    for (const char type : rules[kind].complete)
+      table[kind][static_cast<unsigned char>(type)] = reply::complete;
+  }
+  return table;
+}();
+
 }  // namespace
 
 std::string_view name_of(request_kind kind) noexcept {
@@ -42,10 +55,8 @@ std::string_view name_of(request_kind kind) noexcept {
 }
 
 reply reply_to(request_kind kind, char type) noexcept {
-  const rule& found = rules[static_cast<std::size_t>(kind)];
-  if (found.complete.find(type) != found.complete.npos) return reply::complete;
-  if (found.partial.find(type) != found.partial.npos) return reply::partial;
-  return reply::refused;
+  const auto code = static_cast<unsigned char>(type);
+  return code < 128 ? replies[static_cast<std::size_t>(kind)][code] : reply::refused;
 }
 
 bool in_order(const request& asked, char type) noexcept {

@@ -67,7 +67,7 @@ const engine::event& connection::wait(const net::deadline& until) {
   for (;;) {
     switch (talk_.next(event_)) {
       case engine::step::event:
-        if (!take_asynchronous(event_)) return event_;
+        if (event_.type == 'D' || !take_asynchronous(event_)) return event_;
         break;
       case engine::step::input: exchange(until); break;
       case engine::step::broken: fail();

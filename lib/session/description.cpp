@@ -76,6 +76,7 @@ column_set choose(const statement& of, const row_shape& shape, formats wanted) {
     const column_operations& as = *shape.values[shape.names.empty() ? i : chosen.members[i]];
     check_readable(of, each, as);
     each.format = as.read_format(each.type);
+    each.native = each.type == as.native_type && each.format == format::binary;
   }
   return chosen;
 }
@@ -87,7 +88,7 @@ std::vector<format> codes_of(const std::vector<column>& columns) {
     codes.push_back(each.format);
   if (std::adjacent_find(codes.begin(), codes.end(), std::not_equal_to<>()) == codes.end() &&
       codes.size() > 1) {
-    codes.resize(1);
+    codes.erase(codes.begin() + 1, codes.end());
   }
   return codes;
 }

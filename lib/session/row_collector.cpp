@@ -11,9 +11,17 @@ constexpr std::size_t small_result = std::size_t{16} << 10;
 
 void row_collector::add(const engine::row_batch& rows, const engine::block& in) {
   row_store& store = *store_;
-  if (store.blocks.empty() || store.blocks.back() != in) store.blocks.emplace_back(in);
-  store.batches.push_back(
-      {rows.data, static_cast<std::uint32_t>(rows.size), rows.rows, store.rows});
+  const row_store::batch batch{rows.data, static_cast<std::uint32_t>(rows.size), rows.rows,
+                               store.rows};
+  if (store.rows == 0) {
+    store.first_block = in;
+    store.first_batch = batch;
+  } else {
+    const row_store::block& last =
+        store.more_blocks.empty() ? store.first_block : store.more_blocks.back();
+    if (last != in) store.more_blocks.emplace_back(in);
+    store.more_batches.push_back(batch);
+  }
   store.rows += rows.rows;
   bytes_ += rows.size;
 }
@@ -27,12 +35,16 @@ std::shared_ptr<const row_store> row_collector::finish(completion done) {
 void row_collector::copy_to_own_block() {
   const auto own = std::make_shared_for_overwrite<std::byte[]>(bytes_);
   std::byte* to = own.get();
-  for (row_store::batch& batch : store_->batches) {
+  const auto copy = [&to](row_store::batch& batch) {
     std::memcpy(to, batch.data, batch.size);
     batch.data = to;
     to += batch.size;
-  }
-  store_->blocks.assign(1, own);
+  };
+  copy(store_->first_batch);
+  for (row_store::batch& batch : store_->more_batches)
+    copy(batch);
+  store_->first_block = own;
+  store_->more_blocks.clear();
 }
 
 }  // namespace tusk::detail

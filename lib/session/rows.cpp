@@ -60,12 +60,12 @@ void row_position::jump(std::uint64_t index) noexcept {
   index_ = index;
   left_ = 0;
   if (index >= store_->rows) return;  // the end, and anything a caller computes beyond it
-  const auto& batches = store_->batches;
+  const auto& more = store_->more_batches;
   const auto after = std::upper_bound(
-      batches.begin(), batches.end(), index,
+      more.begin(), more.end(), index,
       [](std::uint64_t wanted, const row_store::batch& each) { return wanted < each.first; });
-  batch_ = static_cast<std::size_t>(after - batches.begin()) - 1;
-  const row_store::batch& in = batches[batch_];
+  batch_ = static_cast<std::size_t>(after - more.begin());
+  const row_store::batch& in = *store_->batch_at(batch_);
   at_ = in.data;
   left_ = in.rows;
   for (std::uint64_t at = in.first; at < index; ++at, --left_)
@@ -73,9 +73,10 @@ void row_position::jump(std::uint64_t index) noexcept {
 }
 
 void row_position::next_batch() noexcept {
-  if (++batch_ >= store_->batches.size()) return;
-  at_ = store_->batches[batch_].data;
-  left_ = store_->batches[batch_].rows;
+  const row_store::batch* next = store_->batch_at(++batch_);
+  if (next == nullptr) return;
+  at_ = next->data;
+  left_ = next->rows;
 }
 
 row_source& row_source::operator=(row_source&& other) noexcept {

@@ -159,8 +159,7 @@ void session_core::send(statement& what, std::span<const parameter> values,
     throw;
   }
   talk().bound(static_cast<std::uint32_t>(what.columns.size()));
-  talk().execute("", 0);
-  talk().sync();
+  talk().run_portal();
   check_written(before, what.sql);
   cache_.evicted().clear();
 }
@@ -194,7 +193,8 @@ void session_core::read_answers(std::string_view sql, const net::deadline& until
   for (;;) {
     const engine::event& said = line_->wait(until);
     if (said.type == 'Z') break;
-    if (!take_refusal(said, failed)) take(said);
+    const bool answers = said.type == 'D' || said.type == 'C' || !take_refusal(said, failed);
+    if (answers) take(said);
   }
   if (failed) fail_statement(std::move(*failed), sql);
 }

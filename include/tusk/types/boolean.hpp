@@ -16,11 +16,11 @@ struct codec<bool> {
   static bool writes(oid to) noexcept { return to == oids::bool_; }
   static format read_format(oid) noexcept { return format::binary; }
 
-  static bool decode(const field& value) {
+  [[gnu::always_inline]] static bool decode(const field& value) {
     if (value.format == format::binary && value.size == 1 && value.type == oids::bool_ &&
         *value.data <= std::byte{1}) [[likely]]
       return *value.data != std::byte{0};
-    return decode_slowly(value);
+    return decode_slowly(value.copy());
   }
   static format encode(value_writer& to, bool value);
 

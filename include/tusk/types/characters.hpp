@@ -53,7 +53,11 @@ struct codec<std::string_view> : detail::text_parameter {
 
   static bool reads(oid) noexcept { return true; }
   static format read_format(oid from) noexcept { return detail::text_format(from); }
-  static std::string_view decode(const field& value) { return detail::read_view(value); }
+  [[gnu::always_inline]] static std::string_view decode(const field& value) {
+    if (value.format == format::text && value.size >= 0) [[likely]]
+      return value.text();
+    return detail::read_view(value.copy());
+  }
   static format encode(value_writer& to, std::string_view value) {
     return detail::write_text(to, value, name);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -30,6 +31,12 @@ namespace tusk {
 /// codec says `static constexpr bool nullable = true`; `encode` is not called when the codec has
 /// `static bool is_null(const T&)` and it says true. A type that points into the row's bytes says
 /// `static constexpr bool is_view = true`.
+///
+/// A type of fixed width can say how many bytes the binary form of `type` has, and decode just
+/// those; columns of exactly that type are then read by it, without asking anything else:
+///
+///       static constexpr std::uint32_t native_size = 16;
+///       static point2d from_native(const std::byte* bytes) noexcept;
 template <class T>
 struct codec;
 
@@ -58,6 +65,13 @@ inline constexpr bool is_nullable = requires { requires codec<T>::nullable; };
 /// Whether a decoded T points into the row it came from.
 template <class T>
 inline constexpr bool is_view = requires { requires codec<T>::is_view; };
+
+/// Whether a codec decodes its own type's binary form directly.
+template <class T>
+concept has_native_form = requires(const std::byte* bytes) {
+  { codec<T>::native_size } -> std::convertible_to<std::uint32_t>;
+  { codec<T>::from_native(bytes) } noexcept -> std::same_as<T>;
+};
 
 /// NULL as `std::nullopt`.
 template <class T>

@@ -21,6 +21,8 @@ struct column {
   std::int32_t type_modifier = -1;  ///< as the type defines it, such as a varchar's length + 4
   oid table = 0;                    ///< the table it comes from, 0 for an expression
   std::int16_t attribute = 0;       ///< its attribute number in that table, from 1
+  /// tusk's own mark: binary, and of exactly the type that the C++ type it is read as stands for.
+  bool native = false;
 };
 
 /// One value as it came from the server. A view: it lives as long as the bytes it points to.
@@ -32,6 +34,9 @@ struct field {
   const column* origin = nullptr;  ///< the column it stands in, for messages; may be null
 
   [[nodiscard]] bool is_null() const noexcept { return size < 0; }
+  /// For a codec's cold path: a reference to the field itself would keep it in memory on the hot
+  /// path too, once both are inlined.
+  [[nodiscard]] field copy() const noexcept { return *this; }
   [[nodiscard]] bytes_view bytes() const noexcept {
     return {data, size < 0 ? 0 : static_cast<std::size_t>(size)};
   }

@@ -33,10 +33,15 @@ struct codec<float> {
   static bool writes(oid to) noexcept { return detail::writes_float(to); }
   static format read_format(oid) noexcept { return format::binary; }
 
-  static float decode(const field& value) {
+  static constexpr std::uint32_t native_size = 4;
+  static float from_native(const std::byte* bytes) noexcept {
+    return std::bit_cast<float>(proto::load_big_endian<std::uint32_t>(bytes));
+  }
+
+  [[gnu::always_inline]] static float decode(const field& value) {
     if (value.format == format::binary && value.size == 4 && value.type == oids::float4) [[likely]]
       return std::bit_cast<float>(proto::load_big_endian<std::uint32_t>(value.data));
-    return detail::read_float(value);
+    return detail::read_float(value.copy());
   }
   static format encode(value_writer& to, float value) { return detail::write_float(to, value); }
 };
@@ -55,10 +60,15 @@ struct codec<double> {
   static bool writes(oid to) noexcept { return detail::writes_float(to); }
   static format read_format(oid) noexcept { return format::binary; }
 
-  static double decode(const field& value) {
+  static constexpr std::uint32_t native_size = 8;
+  static double from_native(const std::byte* bytes) noexcept {
+    return std::bit_cast<double>(proto::load_big_endian<std::uint64_t>(bytes));
+  }
+
+  [[gnu::always_inline]] static double decode(const field& value) {
     if (value.format == format::binary && value.size == 8 && value.type == oids::float8) [[likely]]
       return std::bit_cast<double>(proto::load_big_endian<std::uint64_t>(value.data));
-    return detail::read_double(value);
+    return detail::read_double(value.copy());
   }
   static format encode(value_writer& to, double value) { return detail::write_double(to, value); }
 };

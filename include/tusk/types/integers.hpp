@@ -87,8 +87,15 @@ struct codec<T> {
   static bool writes(oid to) noexcept { return detail::writes_integer(to); }
   static format read_format(oid) noexcept { return format::binary; }
 
+  static constexpr std::uint32_t native_size = type == oids::int2 ? 2 : type == oids::int4 ? 4 : 8;
+  static T from_native(const std::byte* bytes) noexcept
+    requires(sizeof(T) == native_size && std::is_signed_v<T>)
+  {
+    return proto::load_big_endian<T>(bytes);
+  }
+
   /// Throws `data_error` when the value does not fit.
-  static T decode(const field& value) {
+  [[gnu::always_inline]] static T decode(const field& value) {
     if (value.format == format::binary) [[likely]] {
       T result;
       if constexpr (sizeof(T) == 8) {
@@ -101,7 +108,7 @@ struct codec<T> {
         if (detail::take<std::int64_t>(value, oids::int8, result)) return result;
       }
     }
-    return decode_slowly(value);
+    return decode_slowly(value.copy());
   }
 
   /// Throws `data_error` when the type the server wants cannot hold the value exactly.
@@ -111,7 +118,7 @@ struct codec<T> {
   }
 
  private:
-  static T decode_slowly(const field& value) {
+  [[gnu::cold, gnu::noinline]] static T decode_slowly(const field& value) {
     using limits = std::numeric_limits<T>;
     if constexpr (std::is_signed_v<T>) {
       return static_cast<T>(detail::read_signed(value, limits::min(), limits::max(), name));

@@ -109,6 +109,11 @@ struct codec<basic_timestamp<Zoned>> {
   static bool reads(oid from) noexcept { return from == type; }
   static bool writes(oid to) noexcept { return to == type; }
   static format read_format(oid) noexcept { return format::binary; }
+  static constexpr std::uint32_t native_size = 8;
+  static basic_timestamp<Zoned> from_native(const std::byte* bytes) noexcept {
+    return basic_timestamp<Zoned>(proto::load_big_endian<std::int64_t>(bytes));
+  }
+
   static basic_timestamp<Zoned> decode(const field& value) {
     if (value.format == format::binary && value.size == 8 && value.type == type) [[likely]]
       return basic_timestamp<Zoned>(proto::load_big_endian<std::int64_t>(value.data));
