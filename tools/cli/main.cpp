@@ -1,0 +1,137 @@
+// The command-line program tusk: PostgreSQL without libpq, from a shell.
+#include <clocale>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arguments.hpp"
+#include "output.hpp"
+#include "query.hpp"
+#include "tusk/error.hpp"
+#include "version.hpp"
+
+namespace {
+
+constexpr int success = 0;
+constexpr int server_error = 1;
+constexpr int usage_failure = 2;
+constexpr int no_session = 3;
+
+constexpr std::string_view general_help =
+    R"(tusk: talks to PostgreSQL
+
+usage: tusk query [OPTION...] [--] DSN SQL [PARAM...]
+       tusk query --help
+       tusk --help | --version
+)";
+
+constexpr std::string_view query_help =
+    R"(Runs one SQL statement and prints its rows, or its command tag when it returns none.
+
+usage: tusk query [OPTION...] [--] DSN SQL [PARAM...]
+
+  DSN      where to connect: postgresql://user@host:port/dbname or keyword=value pairs; what it
+           leaves out comes from the PG* environment variables. May be empty: "".
+  SQL      the statement
+  PARAM    the values of $1, $2, ...: sent as text, read by the server as the type it wants
+
+  --format table|csv|json
+           table  aligned columns (the default)
+           csv    a header line, NULL as nothing, an empty string as ""
+           json   one array of objects: numbers, booleans and json as JSON, NULL as null,
+                  everything else as strings; [] for a statement that returns no rows
+  --timeout SECONDS
+           gives up when connecting and the statement together take longer; 0.5 is half a second
+  --null TOKEN
+           a PARAM that is exactly TOKEN is NULL
+  --       ends the options. Use it before a PARAM that may begin with "-"; what begins with "-" and
+           a digit is a value in any case.
+  --help   prints this
+
+Values are printed as the server's own text. Errors and notices go to standard error.
+
+exit status: 0  done
+             1  the server refused the statement
+             2  the command line, DSN or environment is wrong
+             3  no connection, or it was lost; time is up; the server broke the protocol; the
+                output cannot be written
+)";
+
+int fail(std::string_view text, int status) {
+  std::fprintf(stderr, "tusk: %.*s\n", static_cast<int>(text.size()), text.data());
+  return status;
+}
+
+int status_of(const tusk::error& e) {
+  switch (e.kind()) {
+    // FATAL and PANIC end the session.
+    case tusk::error_kind::server: return e.session_usable() ? server_error : no_session;
+    case tusk::error_kind::usage: return usage_failure;
+    case tusk::error_kind::connect:
+    case tusk::error_kind::connection_lost:
+    case tusk::error_kind::timeout:
+    case tusk::error_kind::protocol:
+    case tusk::error_kind::conversion: return no_session;
+  }
+  return no_session;
+}
+
+int show(std::string_view text) {
+  cli::output to;
+  to.write(text);
+  to.flush();
+  return success;
+}
+
+int query(std::span<const char* const> words) {
+  const cli::query_arguments asked = cli::parse_query(words);
+  if (asked.help) return show(query_help);
+  cli::output to;
+  try {
+    cli::run_query(asked, to);
+  } catch (const tusk::error&) {
+    to.flush();  // the rows that came before
+    throw;
+  }
+  return success;
+}
+
+int run(std::span<const char* const> words) {
+  const std::string_view command = words.empty() ? std::string_view() : words[0];
+  if (command == "query") return query(words.subspan(1));
+  if (command == "--help" || command == "-h") return show(general_help);
+  if (command == "--version") return show(std::string("tusk ").append(cli::version).append("\n"));
+  if (command.empty()) throw cli::usage_error("a command is missing: query");
+  throw cli::usage_error(
+      std::string(command.starts_with('-') ? "there is no option \"" : "there is no command \"")
+          .append(command)
+          .append("\""));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // The widths of characters, and nothing else, are taken from a locale.
+  if (std::setlocale(LC_CTYPE, "C.UTF-8") == nullptr) std::setlocale(LC_CTYPE, "");
+  // So that a reader who has gone is an error like any other.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    const std::span<char*> all(argv, static_cast<std::size_t>(argc));
+    const std::vector<const char*> words(all.empty() ? all.end() : all.begin() + 1, all.end());
+    return run(words);
+  } catch (const cli::usage_error& e) {
+    return fail(std::string(e.what()).append("\nTry \"tusk --help\" or \"tusk query --help\"."),
+                usage_failure);
+  } catch (const cli::output_error& e) {
+    return fail(e.what(), no_session);
+  } catch (const tusk::error& e) {
+    std::fputs(e.report().c_str(), stderr);
+    return status_of(e);
+  } catch (const std::exception& e) {
+    return fail(e.what(), no_session);
+  }
+}
