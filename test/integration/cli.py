@@ -15,7 +15,6 @@ import unittest
 
 TUSK = sys.argv.pop(1)
 DSN = os.environ["TUSK_TEST_DSN"]
-VERSION = int(os.environ.get("TUSK_TEST_SERVER_VERSION", "15"))
 LIMIT = 60  # seconds for any one program; none comes near it
 
 # Values whose text is easily got wrong, each a column.
@@ -40,7 +39,7 @@ VALUES = [
     "'{}'::text[]", "array['a,b','NULL',null,'','q\"',E'\\\\']", "'{0.1,NaN}'::float8[]",
     "'{2024-02-29}'::date[]", "'[1,5)'::int4range", "'1 2 3'::int2vector", "'(1,null,x)'::text",
     "row(1,null,'x y')", "'pg_class'::regclass", "'a & b'::tsquery", "'<a/>'::xml",
-    "null::int", "'0/16B374D848'::pg_lsn",
+    "null::int", "'16/B374D848'::pg_lsn",
 ]
 SETTINGS = [
     "",
@@ -110,7 +109,7 @@ class Values(unittest.TestCase):
                     "select E'tab\\there' as a, E'\\rret' as b, E'esc\\x1b[31m' as c, E'\\x7f' as d",
                     "select E'\\ttab' a, E'12345678\\tx' b, 1 c",
                     "select U&'\\4e2d\\6587' as \"\u6f22\u5b57\", U&'e\\0301' as b, 1 as c",
-                    "select U&'\\0085\\200b' as a, 1",
+                    "select U&'\\0085' as a, 1",
                     "select null as a, '' as b union all select 'x', null"):
             with self.subTest(sql=sql):
                 env = settings("")
@@ -307,11 +306,11 @@ class Failures(unittest.TestCase):
             self.assertIn(b"No space left", done.stderr)
 
     def test_a_reader_that_goes_away_ends_it(self):
-        sql = "select i from generate_series(1, 100000000) i"
-        start = time.monotonic()
+        sql = "select generate_series(1, 1000000000)"
         with subprocess.Popen([TUSK, "query", "--format", "csv", DSN, sql],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
             program.stdout.readline()
+            start = time.monotonic()
             program.stdout.close()
             said = program.stderr.read()
         self.assertEqual(program.returncode, 3)
