@@ -24,20 +24,16 @@ class table_printer final : public printer {
   }
 
   void row(const text_row& values) override {
-    std::vector<lines> cells;
-    cells.reserve(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      cells.push_back(cell_lines(values[i].value_or(std::string())));
-      widths_[i] = std::max(widths_[i], width_of(cells.back()));
-    }
-    rows_.push_back(std::move(cells));
+    for (std::size_t i = 0; i < values.size(); ++i)
+      widths_[i] = std::max(widths_[i], width_of(lines_of(values[i])));
+    rows_.push_back(values);
   }
 
   void end() override {
     if (!header_.empty()) write_header();
     write_rule();
-    for (const std::vector<lines>& cells : rows_)
-      if (!header_.empty()) write_row(cells);
+    for (const text_row& values : rows_)
+      if (!header_.empty()) write_row(values);
     to_->write("(" + std::to_string(rows_.size()) + (rows_.size() == 1 ? " row)\n" : " rows)\n"));
     to_->write('\n');
   }
@@ -63,6 +59,10 @@ class table_printer final : public printer {
       case tusk::oids::money: return true;
       default: return false;
     }
+  }
+
+  static lines lines_of(const std::optional<std::string>& value) {
+    return cell_lines(value ? std::string_view(*value) : std::string_view());
   }
 
   static std::size_t width_of(const lines& cell) {
@@ -101,7 +101,11 @@ class table_printer final : public printer {
     to_->write("-\n");
   }
 
-  void write_row(const std::vector<lines>& cells) {
+  void write_row(const text_row& values) {
+    std::vector<lines> cells;
+    cells.reserve(values.size());
+    for (const auto& value : values)
+      cells.push_back(lines_of(value));
     const std::size_t height = height_of(cells);
     for (std::size_t line = 0; line < height; ++line) {
       for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -136,7 +140,7 @@ class table_printer final : public printer {
   std::vector<lines> header_;
   std::vector<bool> right_;
   std::vector<std::size_t> widths_;
-  std::vector<std::vector<lines>> rows_;
+  std::vector<text_row> rows_;
 };
 
 }  // namespace
