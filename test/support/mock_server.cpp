@@ -1,6 +1,7 @@
 #include "support/mock_server.hpp"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -220,6 +221,10 @@ void mock_server::accept_clients() {
     if (watched[1].revents != 0) return;
     const int descriptor = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (descriptor < 0) continue;
+    // Scripts write message by message; without this each would wait for the client's answer to
+    // the one before. (A Unix socket refuses it and needs it not.)
+    const int on = 1;
+    static_cast<void>(::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
     client& fresh = clients_.emplace_back(descriptor, accepted_++);
     fresh.thread = std::thread([this, &fresh] { run(play_, fresh.connection); });
   }
