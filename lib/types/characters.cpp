@@ -38,9 +38,7 @@ bool is_text_like(oid type) noexcept {
 }
 
 format text_format(oid type) noexcept {
-  // For arrays of text too: their binary form needs no unquoting.
-  const oid element = element_type(type);
-  return is_text_like(type) || is_text_like(element) ? format::binary : format::text;
+  return is_text_like(type) ? format::binary : format::text;
 }
 
 std::string read_string(const field& value) {
