@@ -17,6 +17,11 @@ engine::conversation::limits limits_of(const session_options& options) {
   return limits;
 }
 
+// Messages that `take_asynchronous` looks at.
+constexpr bool concerns_all(char type) noexcept {
+  return type == 'N' || type == 'A' || type == 'S' || type == 'E';
+}
+
 template <class T>
 void push_bounded(std::deque<T>& queue, T item, std::size_t most, std::uint64_t& dropped) {
   queue.push_back(std::move(item));
@@ -67,7 +72,7 @@ const engine::event& connection::wait(const net::deadline& until) {
   for (;;) {
     switch (talk_.next(event_)) {
       case engine::step::event:
-        if (event_.type == 'D' || !take_asynchronous(event_)) return event_;
+        if (!concerns_all(event_.type) || !take_asynchronous(event_)) return event_;
         break;
       case engine::step::input: exchange(until); break;
       case engine::step::broken: fail();
@@ -131,6 +136,7 @@ void connection::fail() {
   socket_.close();
   if (last_words_ && established_) {
     error_details lost = *last_words_;
+    given_up_ = lost.message;  // later calls say it, too
     lost.kind = error_kind::connection_lost;
     lost.session_usable = lost.transaction_usable = false;
     raise(std::move(lost));
@@ -195,10 +201,11 @@ bool connection::broken() const noexcept {
   return !socket_.is_open() || talk_.phase() == engine::phase::broken;
 }
 
-void connection::fail_broken() const {
+void connection::fail_broken(std::string_view sql) const {
   const std::string& why = given_up_.empty() ? talk_.failure().message : given_up_;
   raise({.kind = error_kind::connection_lost,
          .message = "the session is broken: " + why,
+         .statement = std::string(sql),
          .session_usable = false,
          .transaction_usable = false,
          .safe_to_retry = true});

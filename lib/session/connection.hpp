@@ -40,8 +40,8 @@ class connection {
   /// Gives the connection up. Later calls throw with this reason.
   void give_up(std::string_view why) noexcept;
   [[nodiscard]] bool broken() const noexcept;
-  /// Throws why the connection is broken.
-  [[noreturn]] void fail_broken() const;
+  /// Throws why the connection is broken; `sql` is the statement that cannot be run.
+  [[noreturn]] void fail_broken(std::string_view sql = {}) const;
   /// Says goodbye and closes, without waiting.
   void farewell() noexcept;
 
