@@ -69,7 +69,8 @@ column_set choose(const statement& of, const row_shape& shape, formats wanted) {
     chosen.members = match_names(of, shape);
   } else if (of.columns.size() != shape.values.size()) {
     refuse(of, "the statement returns " + count_of(of.columns.size(), "column") + " and " +
-                   std::to_string(shape.values.size()) + " are to be read");
+                   std::to_string(shape.values.size()) +
+                   (shape.values.size() == 1 ? " is to be read" : " are to be read"));
   }
   for (std::size_t i = 0; i < chosen.columns.size(); ++i) {
     column& each = chosen.columns[i];
