@@ -56,8 +56,8 @@ class row_source {
 /// number. The session does nothing else until the last row was read, or the stream is destroyed.
 /// Leaving it early outside a transaction cancels the statement; inside one the rest is read and
 /// dropped, for a cancel would abort the transaction (a cursor is the cheap way there). A row and
-/// its views live until the next row is fetched. Errors of the server come out of `begin()` and of
-/// the iterator's increment.
+/// its views live until the next row is fetched. Errors of the server come out of the call that
+/// opens it, of `begin()` and of the iterator's increment.
 template <class Row>
 class stream {
   using traits = detail::row_traits<Row>;

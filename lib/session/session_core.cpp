@@ -12,6 +12,7 @@ namespace tusk::detail {
 
 namespace {
 
+constexpr std::size_t most_parameters = 65'535;
 constexpr std::string_view copy_in_refusal =
     "COPY FROM STDIN needs data, and query(), execute() and script() have none to send";
 constexpr std::string_view copy_out_refusal =
@@ -37,18 +38,23 @@ session_core::session_core(const conninfo& to, const session_options& options)
       line_(connect(to, options, net::deadline::after(options.timeout))),
       cache_(options.statement_cache_entries, options.statement_cache_bytes) {}
 
-void session_core::require_ready(std::string_view sql) const {
-  std::string_view why;
+void session_core::require_ready(std::string_view sql, std::size_t parameters) const {
+  std::string why;
+  // The server counts a statement's parameters in 16 bits, too, and wraps around without a word.
+  if (parameters > most_parameters) {
+    why = "a statement takes at most " + std::to_string(most_parameters) + " parameters, and " +
+          std::to_string(parameters) + " are given";
+  }
   if (closed_) why = "the session is closed";
   if (stream_) why = "a stream is open on this session: read it to its end, or destroy it, first";
   if (!why.empty()) {
     raise({.kind = error_kind::usage,
-           .message = std::string(why),
+           .message = std::move(why),
            .statement = std::string(sql),
            .session_usable = !closed_,
            .safe_to_retry = true});
   }
-  if (line_->broken()) line_->fail_broken();
+  if (line_->broken()) line_->fail_broken(sql);
 }
 
 net::deadline session_core::deadline_for(const call_options& options) const {
@@ -108,10 +114,22 @@ auto session_core::with_healing(std::string_view sql, Attempt&& attempt) {
   return guarded(sql, attempt);
 }
 
-statement& session_core::prepared(std::string_view sql, const net::deadline& until) {
+// The statement, once `check` has found that the call fits it. What is known of a kept statement
+// may be out of date, so a refusal counts only after the server has described it again.
+template <class Check>
+statement& session_core::prepared(std::string_view sql, const net::deadline& until, Check&& check) {
   statement* known = cache_.find(sql);
   // The unnamed statement is whatever was parsed last.
-  return known != nullptr && !known->name.empty() ? *known : prepare(sql, until);
+  if (known != nullptr && !known->name.empty()) {
+    try {
+      check(*known);
+      return *known;
+    } catch (const programming_error&) {
+    }
+  }
+  statement& fresh = prepare(sql, until);
+  check(fresh);
+  return fresh;
 }
 
 statement& session_core::prepare(std::string_view sql, const net::deadline& until) {
@@ -199,6 +217,19 @@ void session_core::read_answers(std::string_view sql, const net::deadline& until
   if (failed) fail_statement(std::move(*failed), sql);
 }
 
+// Reads up to BindComplete, which a server refuses to send for a statement that it no longer has:
+// from there on the rows, which can be asked for only once, are on their way.
+void session_core::await_bound(std::string_view sql, const net::deadline& until) {
+  std::optional<error_details> failed;
+  for (;;) {
+    const engine::event& said = line_->wait(until);
+    if (said.type == '2') return;
+    if (said.type == 'Z') break;
+    static_cast<void>(take_refusal(said, failed));
+  }
+  if (failed) fail_statement(std::move(*failed), sql);
+}
+
 // Errors, and COPY, which none of these calls can serve.
 bool session_core::take_refusal(const engine::event& said, std::optional<error_details>& failed) {
   switch (said.type) {
@@ -226,12 +257,14 @@ std::shared_ptr<const row_store> session_core::run(const call_options& options,
                                                    std::string_view sql,
                                                    std::span<const parameter> values,
                                                    const row_shape& shape) {
-  require_ready(sql);
+  require_ready(sql, values.size());
   const net::deadline until = deadline_for(options);
   return with_healing(sql, [&] {
-    statement& what = prepared(sql, until);
-    check_parameters(what, values);
-    const column_choice& choice = choose_columns(what, shape, options.formats);
+    statement& what = prepared(sql, until, [&](statement& known) {
+      check_parameters(known, values);
+      choose_columns(known, shape, options.formats);
+    });
+    const column_choice& choice = what.choice;
     row_collector rows(choice.columns);
     completion done;
     send(what, values, choice);
@@ -245,11 +278,11 @@ std::shared_ptr<const row_store> session_core::run(const call_options& options,
 
 completion session_core::run_for_effect(const call_options& options, std::string_view sql,
                                         std::span<const parameter> values) {
-  require_ready(sql);
+  require_ready(sql, values.size());
   const net::deadline until = deadline_for(options);
   return with_healing(sql, [&] {
-    statement& what = prepared(sql, until);
-    check_parameters(what, values);
+    statement& what =
+        prepared(sql, until, [&](statement& known) { check_parameters(known, values); });
     completion done;
     send(what, values, {});
     read_answers(sql, until, [&](const engine::event& said) {
@@ -288,14 +321,17 @@ std::shared_ptr<const column_set> session_core::open_stream(const call_options& 
                                                             std::string_view sql,
                                                             std::span<const parameter> values,
                                                             const row_shape& shape) {
-  require_ready(sql);
+  require_ready(sql, values.size());
   const net::deadline until = deadline_for(options);
   const bool in_transaction = talk().transaction() != proto::transaction_status::idle;
-  return guarded(sql, [&] {
-    statement& what = prepared(sql, until);
-    check_parameters(what, values);
-    const column_choice& choice = choose_columns(what, shape, options.formats);
+  return with_healing(sql, [&] {
+    statement& what = prepared(sql, until, [&](statement& known) {
+      check_parameters(known, values);
+      choose_columns(known, shape, options.formats);
+    });
+    const column_choice& choice = what.choice;
     send(what, values, choice);
+    await_bound(sql, until);
     stream_ = stream_state{std::string(sql), until, {}, {}, in_transaction};
     return choice.columns;
   });

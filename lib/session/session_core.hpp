@@ -50,7 +50,7 @@ class session_core {
   };
 
   [[nodiscard]] engine::conversation& talk() noexcept { return line_->talk(); }
-  void require_ready(std::string_view sql) const;
+  void require_ready(std::string_view sql, std::size_t parameters = 0) const;
   [[nodiscard]] net::deadline deadline_for(const call_options& options) const;
 
   template <class Body>
@@ -59,13 +59,15 @@ class session_core {
   auto with_healing(std::string_view sql, Attempt&& attempt);
   [[noreturn]] void recover(const error& failed, std::string_view sql);
 
-  statement& prepared(std::string_view sql, const net::deadline& until);
+  template <class Check>
+  statement& prepared(std::string_view sql, const net::deadline& until, Check&& check);
   statement& prepare(std::string_view sql, const net::deadline& until);
   void send(statement& what, std::span<const parameter> values, const column_choice& choice);
   void write_bind(const statement& what, std::span<const parameter> values,
                   std::span<const format> codes);
   void check_written(const engine::conversation::checkpoint& before, std::string_view sql);
 
+  void await_bound(std::string_view sql, const net::deadline& until);
   template <class Take>
   void read_answers(std::string_view sql, const net::deadline& until, Take&& take);
   [[nodiscard]] bool take_refusal(const engine::event& said, std::optional<error_details>& failed);
