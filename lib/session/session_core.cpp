@@ -217,17 +217,17 @@ void session_core::read_answers(std::string_view sql, const net::deadline& until
   if (failed) fail_statement(std::move(*failed), sql);
 }
 
-// Reads up to BindComplete, which a server refuses to send for a statement that it no longer has:
-// from there on the rows, which can be asked for only once, are on their way.
-void session_core::await_bound(std::string_view sql, const net::deadline& until) {
-  std::optional<error_details> failed;
+// The next rows, or none at the end, when the server is ready again.
+engine::row_batch session_core::read_batch(stream_state& state) {
   for (;;) {
-    const engine::event& said = line_->wait(until);
-    if (said.type == '2') return;
+    const engine::event& said = line_->wait(state.until);
+    if (said.type == 'D') return said.rows;
+    if (said.type == 'C') state.done = tag_of(said);
     if (said.type == 'Z') break;
-    static_cast<void>(take_refusal(said, failed));
+    static_cast<void>(take_refusal(said, state.failed));
   }
-  if (failed) fail_statement(std::move(*failed), sql);
+  if (state.failed) fail_statement(*state.failed, state.sql);
+  return {};
 }
 
 // Errors, and COPY, which none of these calls can serve.
@@ -331,8 +331,12 @@ std::shared_ptr<const column_set> session_core::open_stream(const call_options& 
     });
     const column_choice& choice = what.choice;
     send(what, values, choice);
-    await_bound(sql, until);
-    stream_ = stream_state{std::string(sql), until, {}, {}, in_transaction};
+    // The first rows belong to the opening: a statement that the server has forgotten can still be
+    // prepared again, and one that turns out to be a COPY is not cancelled half-way, when nobody
+    // could tell how many of our Syncs the server has taken.
+    stream_state state{std::string(sql), until, in_transaction};
+    state.first = read_batch(state);
+    stream_ = std::move(state);
     return choice.columns;
   });
 }
@@ -346,17 +350,13 @@ engine::row_batch session_core::next_batch(completion& done) {
   stream_state& state = *stream_;
   try {
     return guarded(state.sql, [&]() -> engine::row_batch {
-      for (;;) {
-        const engine::event& said = line_->wait(state.until);
-        if (said.type == 'D') return said.rows;
-        if (said.type == 'C') state.done = tag_of(said);
-        if (said.type == 'Z') break;
-        static_cast<void>(take_refusal(said, state.failed));
+      engine::row_batch rows = std::exchange(state.first, {});
+      if (rows.rows == 0 && !talk().idle()) rows = read_batch(state);
+      if (rows.rows == 0) {
+        done = std::move(state.done);
+        stream_.reset();
       }
-      if (state.failed) fail_statement(*state.failed, state.sql);
-      done = std::move(state.done);
-      stream_.reset();
-      return {};
+      return rows;
     });
   } catch (...) {
     stream_.reset();

@@ -44,9 +44,10 @@ class session_core {
   struct stream_state {
     std::string sql;
     net::deadline until;
-    completion done;
-    std::optional<error_details> failed;
     bool in_transaction = false;
+    engine::row_batch first{};  ///< rows that came while it was opened
+    completion done{};
+    std::optional<error_details> failed{};
   };
 
   [[nodiscard]] engine::conversation& talk() noexcept { return line_->talk(); }
@@ -67,7 +68,7 @@ class session_core {
                   std::span<const format> codes);
   void check_written(const engine::conversation::checkpoint& before, std::string_view sql);
 
-  void await_bound(std::string_view sql, const net::deadline& until);
+  [[nodiscard]] engine::row_batch read_batch(stream_state& state);
   template <class Take>
   void read_answers(std::string_view sql, const net::deadline& until, Take&& take);
   [[nodiscard]] bool take_refusal(const engine::event& said, std::optional<error_details>& failed);
