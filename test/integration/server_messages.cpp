@@ -123,9 +123,7 @@ TEST_CASE("COPY is refused clearly by every verb, and the session goes on") {
           }) == message);
     const std::string among = "select 1; " + std::string(sql) + "; select 2";
     CHECK(message_of<wrong>([&] { return db.script(among); }) == message);
-    {
-      auto unread = db.stream(sql);
-    }
+    CHECK(message_of<wrong>([&] { return db.stream(sql); }) == message);
     CHECK(db.status() == status::open);
     CHECK(db.scalar<std::int64_t>("select count(*) from t") == 100'000);
   }
