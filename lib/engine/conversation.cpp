@@ -185,13 +185,13 @@ step conversation::take_error(event& out) {
 }
 
 step conversation::take_answer(event& out) {
-  if (queue_.empty()) {
+  if (queue_.empty()) [[unlikely]] {
     return fail(failure_kind::protocol,
                 "the server sends " + label(out.type) + ", and nothing was asked of it");
   }
   request& front = queue_.front();
-  const reply meaning = reply_to(front.kind, out.type);
-  if (meaning == reply::refused || !in_order(front, out.type)) {
+  const reply meaning = reply_to(front, out.type);
+  if (meaning == reply::refused) [[unlikely]] {
     return fail(failure_kind::protocol, "the server sends " + label(out.type) + " in answer to " +
                                             std::string(name_of(front.kind)));
   }

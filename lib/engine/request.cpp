@@ -24,15 +24,36 @@ constexpr std::array rules{
     rule{request_kind::sync, "", "Z"},
 };
 
-using reply_table = std::array<std::array<reply, 128>, rules.size()>;
+// Whether `type`, which the rules know, may come at this stage of a request.
+constexpr bool in_order(request_kind kind, stage at, char type) noexcept {
+  const bool copied = type == 'd' || type == 'c';
+  switch (at) {
+    case stage::begun: return kind == request_kind::describe_statement ? type == 't' : !copied;
+    case stage::described: return type != 't';
+    case stage::copying_in: return type == 'C';
+    case stage::copying_out: return copied;
+    case stage::failed: return type == 'Z';
+  }
+  return false;
+}
+
+constexpr std::size_t stages = 5;
+using reply_table = std::array<std::array<std::array<reply, 128>, stages>, rules.size()>;
 
 constexpr reply_table replies = [] {
   reply_table table{};  // refused, unless a rule says otherwise
-  for (std::size_t kind = 0; kind < rules.size(); ++kind) {
-    for (const char type : rules[kind].partial)
-      table[kind][static_cast<unsigned char>(type)] = reply::partial;
-    for (const char type : rules[kind].complete)
-      table[kind][static_cast<unsigned char>(type)] = reply::complete;
+  for (const rule& each : rules) {
+    for (std::size_t at = 0; at < stages; ++at) {
+      auto& row = table[static_cast<std::size_t>(each.kind)][at];
+      for (const char type : each.partial) {
+        if (in_order(each.kind, static_cast<stage>(at), type))
+          row[static_cast<unsigned char>(type)] = reply::partial;
+      }
+      for (const char type : each.complete) {
+        if (in_order(each.kind, static_cast<stage>(at), type))
+          row[static_cast<unsigned char>(type)] = reply::complete;
+      }
+    }
   }
   return table;
 }();
@@ -54,22 +75,10 @@ std::string_view name_of(request_kind kind) noexcept {
   return "?";
 }
 
-reply reply_to(request_kind kind, char type) noexcept {
+reply reply_to(const request& asked, char type) noexcept {
   const auto code = static_cast<unsigned char>(type);
-  return code < 128 ? replies[static_cast<std::size_t>(kind)][code] : reply::refused;
-}
-
-bool in_order(const request& asked, char type) noexcept {
-  const bool copied = type == 'd' || type == 'c';
-  switch (asked.stage) {
-    case stage::begun:
-      return asked.kind == request_kind::describe_statement ? type == 't' : !copied;
-    case stage::described: return type != 't';
-    case stage::copying_in: return type == 'C';
-    case stage::copying_out: return copied;
-    case stage::failed: return type == 'Z';
-  }
-  return false;
+  if (code >= 128) return reply::refused;
+  return replies[static_cast<std::size_t>(asked.kind)][static_cast<std::size_t>(asked.stage)][code];
 }
 
 }  // namespace tusk::engine

@@ -27,10 +27,6 @@ enum class reply : std::uint8_t {
   complete,  ///< the last one: the next request's answers follow
 };
 
-/// The table of "Message Flow": what `type` means when `kind` is at the front. Rows, errors and
-/// the asynchronous messages are the engine's own business and not in it.
-[[nodiscard]] reply reply_to(request_kind kind, char type) noexcept;
-
 /// What the answers so far say about those that may follow.
 enum class stage : std::uint8_t {
   begun,
@@ -49,7 +45,9 @@ struct request {
   enum stage stage = stage::begun;
 };
 
-/// Whether `type`, which `reply_to` does not refuse, may come at this stage of the request.
-[[nodiscard]] bool in_order(const request& asked, char type) noexcept;
+/// The table of "Message Flow": what `type` means when `asked` is at the front, after what has
+/// answered it already. Rows, errors and the asynchronous messages are the engine's own business
+/// and not in it.
+[[nodiscard]] reply reply_to(const request& asked, char type) noexcept;
 
 }  // namespace tusk::engine

@@ -6,10 +6,7 @@ namespace tusk {
 
 bool codec<bool>::decode_slowly(const field& value) {
   if (value.is_null() || !reads(value.type)) detail::fail_type(value, name);
-  if (value.format == format::binary) {
-    if (value.size != 1) detail::fail_size(value, name);
-    fail_read(value, name, "its byte is neither 0 nor 1");
-  }
+  if (value.format == format::binary) detail::fail_size(value, name);
   const std::string_view text = value.text();
   if (text != "t" && text != "f") detail::fail_text(value, name, "t or f");
   return text == "t";

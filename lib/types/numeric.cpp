@@ -76,6 +76,7 @@ std::optional<numeric> numeric::from_parts(bool negative, int weight, int scale,
 }
 
 void numeric::strip() {
+  if (!digits_.empty() && digits_.front() != 0 && digits_.back() != 0) return;  // as servers send
   const std::size_t first = digits_.find_first_not_of(u'\0');
   if (first == std::u16string::npos) {
     digits_.clear();

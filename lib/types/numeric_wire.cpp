@@ -40,8 +40,11 @@ numeric decode_binary(const field& value) {
   if (sign == minus_infinity) return numeric::minus_infinity();
   if (sign != positive && sign != negative) fail_read(value, target, "its sign is malformed");
   std::u16string digits(count, u'\0');
-  for (char16_t& digit : digits)
-    digit = in.u16();
+  const std::byte* at = in.rest().data();
+  for (char16_t& digit : digits) {
+    digit = proto::load_big_endian<std::uint16_t>(at);
+    at += sizeof(std::uint16_t);
+  }
   std::optional<numeric> result =
       numeric::from_parts(sign == negative, weight, scale, std::move(digits));
   if (!result) fail_read(value, target, "its digits are malformed");
@@ -55,9 +58,11 @@ bool codec<numeric>::reads(oid from) noexcept {
 }
 
 numeric codec<numeric>::decode(const field& value) {
+  const bool native = value.type == oids::numeric && value.format == format::binary;
+  if (native && !value.is_null()) [[likely]]
+    return decode_binary(value);
   if (value.is_null() || !reads(value.type)) detail::fail_type(value, name);
   if (value.type != oids::numeric) return codec<std::int64_t>::decode(value);
-  if (value.format == format::binary) return decode_binary(value);
   std::optional<numeric> parsed = numeric::parse(value.text());
   if (!parsed) detail::fail_text(value, name, "a number");
   return std::move(*parsed);

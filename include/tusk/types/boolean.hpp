@@ -16,10 +16,13 @@ struct codec<bool> {
   static bool writes(oid to) noexcept { return to == oids::bool_; }
   static format read_format(oid) noexcept { return format::binary; }
 
+  static constexpr std::uint32_t native_size = 1;
+  /// Any byte but 0 is true, as the server reads it too.
+  static bool from_native(const std::byte* bytes) noexcept { return *bytes != std::byte{0}; }
+
   [[gnu::always_inline]] static bool decode(const field& value) {
-    if (value.format == format::binary && value.size == 1 && value.type == oids::bool_ &&
-        *value.data <= std::byte{1}) [[likely]]
-      return *value.data != std::byte{0};
+    if (value.format == format::binary && value.size == 1 && value.type == oids::bool_) [[likely]]
+      return from_native(value.data);
     return decode_slowly(value.copy());
   }
   static format encode(value_writer& to, bool value);
