@@ -23,8 +23,10 @@ void writer::cstring(std::string_view value) noexcept {
     fail(fault::embedded_nul);
     return;
   }
-  text(value);
-  u8(0);
+  std::byte* const to = claim(value.size() + 1);
+  if (to == nullptr) return;
+  if (!value.empty()) std::memcpy(to, value.data(), value.size());
+  to[value.size()] = std::byte{0};
 }
 
 std::byte* writer::claim_slowly(std::size_t count) noexcept {

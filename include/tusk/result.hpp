@@ -17,7 +17,7 @@ namespace tusk {
 class completion {
  public:
   completion() = default;
-  explicit completion(std::string tag);
+  explicit completion(std::string_view tag);
 
   /// CommandComplete's tag, such as `INSERT 0 2`; empty for an empty statement.
   [[nodiscard]] std::string_view tag() const noexcept { return tag_; }
@@ -42,6 +42,7 @@ struct row_store {
     std::uint64_t first = 0;  ///< index of its first row
   };
   using block = std::shared_ptr<const std::byte[]>;
+  static constexpr std::size_t inline_size = 240;
 
   block first_block;
   std::vector<block> more_blocks;
@@ -50,6 +51,7 @@ struct row_store {
   std::uint64_t rows = 0;
   std::shared_ptr<const column_set> columns;
   completion done;
+  std::byte inline_bytes[inline_size];  ///< the whole of a tiny result, instead of a block
 
   [[nodiscard]] const batch* batch_at(std::size_t index) const noexcept {
     if (index == 0) return &first_batch;

@@ -128,7 +128,10 @@ step conversation::next(event& out) {
   const bytes_view in = input_.pending();
   if (in.empty()) return step::input;
   const char type = static_cast<char>(in.front());
-  if (type == 'D' && phase_ == phase::running) return take_rows(out);
+  if (phase_ == phase::running) [[likely]] {
+    if (type == 'D') return take_rows(out);
+    if (take_common(in, out)) return step::event;
+  }
   if (phase_ == phase::authenticating &&
       std::string_view("RvEN").find(type) == std::string_view::npos) {
     return fail(failure_kind::protocol,
@@ -141,6 +144,36 @@ step conversation::next(event& out) {
   input_.consume(found.message.size());
   ++received_;
   return take_message(found.message, out);
+}
+
+// The ends of nearly every answer, BindComplete, CommandComplete and ReadyForQuery, in fewer steps
+// than the general way, to which it leaves everything that is not exactly as expected.
+bool conversation::take_common(bytes_view in, event& out) noexcept {
+  if (queue_.empty() || in.size() < 5) return false;
+  request& front = queue_.front();
+  const std::size_t size = std::size_t{1} + proto::load_big_endian<std::uint32_t>(in.data() + 1);
+  if (size < 5 || size > in.size() || size > longest_short_message) return false;
+  const bytes_view body = in.subspan(5, size - 5);
+  const auto type = static_cast<char>(in.front());
+  if (type == '2' && front.kind == request_kind::bind && body.empty()) {
+    out.message.emplace<proto::bind_complete>();
+    columns_ = front.columns;
+  } else if (type == 'C' && front.kind == request_kind::execute && front.stage == stage::begun) {
+    if (proto::decode(body, out.message.emplace<proto::command_complete>())) return false;
+  } else if (type == 'Z' && front.kind == request_kind::sync) {
+    auto& ready = out.message.emplace<proto::ready_for_query>();
+    if (proto::decode(body, ready)) return false;
+    transaction_ = ready.status;
+    columns_.reset();
+  } else {
+    return false;
+  }
+  out.type = type;
+  out.request = front.id;
+  queue_.pop_front();
+  input_.consume(size);
+  ++received_;
+  return true;
 }
 
 step conversation::take_message(const proto::frame& frame, event& out) {

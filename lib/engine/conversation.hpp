@@ -104,6 +104,7 @@ class conversation {
  private:
   step take_rows(event& out);
   step refuse_row(bytes_view in);
+  bool take_common(bytes_view in, event& out) noexcept;
   step take_message(const proto::frame& frame, event& out);
   step take_authentication(event& out);
   step take_answer(event& out);

@@ -26,15 +26,19 @@ void row_collector::add(const engine::row_batch& rows, const engine::block& in) 
   bytes_ += rows.size;
 }
 
-std::shared_ptr<const row_store> row_collector::finish(completion done) {
-  store_->done = std::move(done);
-  if (bytes_ != 0 && bytes_ <= small_result) copy_to_own_block();
+std::shared_ptr<const row_store> row_collector::finish() {
+  if (bytes_ != 0 && bytes_ <= small_result) copy_out_of_block();
   return std::move(store_);
 }
 
-void row_collector::copy_to_own_block() {
-  const auto own = std::make_shared_for_overwrite<std::byte[]>(bytes_);
-  std::byte* to = own.get();
+void row_collector::copy_out_of_block() {
+  std::byte* to = store_->inline_bytes;
+  row_store::block own;
+  if (bytes_ > row_store::inline_size) {
+    const auto fresh = std::make_shared_for_overwrite<std::byte[]>(bytes_);
+    to = fresh.get();
+    own = fresh;
+  }
   const auto copy = [&to](row_store::batch& batch) {
     std::memcpy(to, batch.data, batch.size);
     batch.data = to;
@@ -43,7 +47,7 @@ void row_collector::copy_to_own_block() {
   copy(store_->first_batch);
   for (row_store::batch& batch : store_->more_batches)
     copy(batch);
-  store_->first_block = own;
+  store_->first_block = std::move(own);
   store_->more_blocks.clear();
 }
 

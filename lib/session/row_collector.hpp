@@ -17,12 +17,14 @@ class row_collector {
   }
 
   void add(const engine::row_batch& rows, const engine::block& in);
+  /// What CommandComplete says.
+  void tag(std::string_view text) { store_->done = completion(text); }
   /// All of them. A small result is copied into a block of its own size, so that a handful of rows
   /// does not keep the block that the session receives into.
-  [[nodiscard]] std::shared_ptr<const row_store> finish(completion done);
+  [[nodiscard]] std::shared_ptr<const row_store> finish();
 
  private:
-  void copy_to_own_block();
+  void copy_out_of_block();
 
   std::shared_ptr<row_store> store_;
   std::size_t bytes_ = 0;

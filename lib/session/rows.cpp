@@ -17,7 +17,7 @@ namespace {
 }  // namespace
 
 // The number in a tag is its last word: `SELECT 5`, `INSERT 0 2`.
-completion::completion(std::string tag) : tag_(std::move(tag)) {
+completion::completion(std::string_view tag) : tag_(tag) {
   const std::size_t space = tag_.rfind(' ');
   if (space == std::string::npos) return;
   std::from_chars(tag_.data() + space + 1, tag_.data() + tag_.size(), rows_);

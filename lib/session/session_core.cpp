@@ -26,9 +26,9 @@ bool statement_gone(const error& failed) noexcept {
          (details.code.text() == "0A000" && details.source_routine == "RevalidateCachedQuery");
 }
 
-completion tag_of(const engine::event& said) {
+std::string_view tag_of(const engine::event& said) noexcept {
   const auto* complete = std::get_if<proto::command_complete>(&said.message);
-  return complete == nullptr ? completion() : completion(std::string(complete->tag));
+  return complete == nullptr ? std::string_view() : complete->tag;
 }
 
 }  // namespace
@@ -211,8 +211,8 @@ void session_core::read_answers(std::string_view sql, const net::deadline& until
   for (;;) {
     const engine::event& said = line_->wait(until);
     if (said.type == 'Z') break;
-    const bool answers = said.type == 'D' || said.type == 'C' || !take_refusal(said, failed);
-    if (answers) take(said);
+    const bool plain = said.type == 'D' || said.type == '2' || said.type == 'C';
+    if (plain || !take_refusal(said, failed)) take(said);
   }
   if (failed) fail_statement(std::move(*failed), sql);
 }
@@ -222,7 +222,7 @@ engine::row_batch session_core::read_batch(stream_state& state) {
   for (;;) {
     const engine::event& said = line_->wait(state.until);
     if (said.type == 'D') return said.rows;
-    if (said.type == 'C') state.done = tag_of(said);
+    if (said.type == 'C') state.done = completion(tag_of(said));
     if (said.type == 'Z') break;
     static_cast<void>(take_refusal(said, state.failed));
   }
@@ -266,13 +266,12 @@ std::shared_ptr<const row_store> session_core::run(const call_options& options,
     });
     const column_choice& choice = what.choice;
     row_collector rows(choice.columns);
-    completion done;
     send(what, values, choice);
     read_answers(sql, until, [&](const engine::event& said) {
       if (said.type == 'D') rows.add(said.rows, talk().rows_block());
-      if (said.type == 'C') done = tag_of(said);
+      if (said.type == 'C') rows.tag(tag_of(said));
     });
-    return rows.finish(std::move(done));
+    return rows.finish();
   });
 }
 
@@ -286,7 +285,7 @@ completion session_core::run_for_effect(const call_options& options, std::string
     completion done;
     send(what, values, {});
     read_answers(sql, until, [&](const engine::event& said) {
-      if (said.type == 'C') done = tag_of(said);
+      if (said.type == 'C') done = completion(tag_of(said));
     });
     return done;
   });
@@ -309,7 +308,8 @@ std::vector<std::shared_ptr<const row_store>> session_core::run_script(const cal
         rows = row_collector(text_columns(std::get<proto::row_description>(said.message)));
       }
       if (said.type == 'C') {
-        results.push_back(rows.finish(tag_of(said)));
+        rows.tag(tag_of(said));
+        results.push_back(rows.finish());
         rows = row_collector(no_columns);
       }
     });
