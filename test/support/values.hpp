@@ -52,14 +52,17 @@ struct written {
 
 template <class T>
 written encode(const T& value, oid target) {
-  std::vector<std::byte> room(1 << 20);
-  proto::writer out(room);
-  value_writer to(out, target, 1);
-  written result;
-  result.as = codec<T>::encode(to, value);
-  const bytes_view done = out.written();
-  result.bytes.assign(done.begin(), done.end());
-  return result;
+  std::vector<std::byte> room(256);
+  for (;;) {
+    proto::writer out(room);
+    value_writer to(out, target, 1);
+    const format as = codec<T>::encode(to, value);
+    if (out.size() <= room.size()) {
+      const bytes_view done = out.written();
+      return {as, {done.begin(), done.end()}};
+    }
+    room.resize(out.size() * 2);  // text in arrays is counted before it is quoted
+  }
 }
 
 /// What comes back when a value is sent as `target` and that is read again.
