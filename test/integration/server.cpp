@@ -24,8 +24,8 @@ int major_version(const session& db) {
 
 std::string server_text(session& db, std::string_view expression) {
   const auto results = db.script("select " + std::string(expression));
-  const field& value = results.at(0).at(0)[0].raw();
-  return value.is_null() ? "NULL" : std::string(value.text());
+  const cell value = results.at(0).at(0)[0];
+  return value.is_null() ? "NULL" : std::string(value.raw().text());
 }
 
 int prepared_count(session& db) {
