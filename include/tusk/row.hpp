@@ -46,8 +46,8 @@ class cell {
   [[nodiscard]] bool is_null() const noexcept { return value_.is_null(); }
   /// The column's type.
   [[nodiscard]] oid type() const noexcept { return value_.type; }
-  /// The value as it came, for codecs and tools.
-  [[nodiscard]] const field& raw() const noexcept { return value_; }
+  /// The value as it came, for codecs and tools; a view, as the cell is.
+  [[nodiscard]] field raw() const noexcept { return value_; }
 
   /// The value as a T. Throws `data_error` when the column's type is not one that a T is read from,
   /// for NULL (use `std::optional`), and for a value that does not fit.

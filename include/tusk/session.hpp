@@ -57,8 +57,7 @@ class session {
 
   /// Runs a statement and gives all its rows:
   ///
-  ///     for (auto [id, name] : db.query<int, std::string_view>("select id, name from t where id >
-  ///     $1", 5))
+  ///     for (auto [id, name] : db.query<int, std::string_view>("select id, name from t"))
   template <class... Row, class... P>
   [[nodiscard]] result<detail::row_for_t<Row...>> query(std::string_view sql, const P&... values) {
     return query<Row...>(call_options{}, sql, values...);
@@ -76,8 +75,12 @@ class session {
   ///     account a = db.one<account>("select id, name from accounts where id = $1", 7);
   template <class... Row, class... P>
   [[nodiscard]] auto one(std::string_view sql, const P&... values) {
+    return one<Row...>(call_options{}, sql, values...);
+  }
+  template <class... Row, class... P>
+  [[nodiscard]] auto one(const call_options& options, std::string_view sql, const P&... values) {
     require_owning<Row...>();
-    const auto rows = query<Row...>(sql, values...);
+    const auto rows = query<Row...>(options, sql, values...);
     if (rows.size() != 1) fail_row_count(sql, rows.size(), "one row");
     return rows.front();
   }
@@ -85,8 +88,12 @@ class session {
   /// One row or none; more is a `programming_error`.
   template <class... Row, class... P>
   [[nodiscard]] auto maybe(std::string_view sql, const P&... values) {
+    return maybe<Row...>(call_options{}, sql, values...);
+  }
+  template <class... Row, class... P>
+  [[nodiscard]] auto maybe(const call_options& options, std::string_view sql, const P&... values) {
     require_owning<Row...>();
-    const auto rows = query<Row...>(sql, values...);
+    const auto rows = query<Row...>(options, sql, values...);
     using value_type = typename decltype(rows)::value_type;
     if (rows.size() > 1) fail_row_count(sql, rows.size(), "at most one row");
     return rows.empty() ? std::optional<value_type>() : std::optional<value_type>(rows.front());
@@ -95,7 +102,11 @@ class session {
   /// The one value of the one row: `db.scalar<std::int64_t>("select count(*) from accounts")`.
   template <readable T, class... P>
   [[nodiscard]] T scalar(std::string_view sql, const P&... values) {
-    return one<T>(sql, values...);
+    return one<T>(call_options{}, sql, values...);
+  }
+  template <readable T, class... P>
+  [[nodiscard]] T scalar(const call_options& options, std::string_view sql, const P&... values) {
+    return one<T>(options, sql, values...);
   }
 
   /// Rows as they come, in bounded memory; see `stream`.
@@ -128,7 +139,8 @@ class session {
   /// Runs any number of statements, separated by semicolons, by the simple protocol: no parameters,
   /// values in text. Without BEGIN in it, the whole string is one transaction. Gives the result of
   /// each; one without rows has no columns.
-  std::vector<result<row>> script(std::string_view sql, const call_options& options = {});
+  std::vector<result<row>> script(std::string_view sql) { return script(call_options{}, sql); }
+  std::vector<result<row>> script(const call_options& options, std::string_view sql);
 
   [[nodiscard]] session_status status() const noexcept;
   /// Ends the session politely. Further calls, except this one and `status()`, are usage errors.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 namespace tusk::net {
 
@@ -12,13 +13,12 @@ class deadline {
 
   /// Never passes.
   deadline() = default;
-  explicit deadline(clock::time_point at) : at_(at) {}
   /// `from_now` in the future; never, when there is none.
-  static deadline after(std::optional<clock::duration> from_now) {
-    return from_now ? deadline(clock::now() + *from_now) : deadline();
-  }
+  static deadline after(std::optional<clock::duration> from_now);
 
   [[nodiscard]] bool is_set() const noexcept { return at_.has_value(); }
+  /// For messages: `within 300 ms`.
+  [[nodiscard]] std::string within() const;
   [[nodiscard]] bool passed() const noexcept { return at_ && clock::now() >= *at_; }
   /// The time for poll(2): milliseconds rounded up, so that a wait never ends too early; -1 for
   /// ever.
@@ -30,6 +30,7 @@ class deadline {
 
  private:
   std::optional<clock::time_point> at_;
+  clock::duration given_{};
 };
 
 }  // namespace tusk::net

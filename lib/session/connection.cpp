@@ -6,6 +6,7 @@
 
 #include "session/server_error.hpp"
 #include "tusk/proto/frontend.hpp"
+#include "tusk/sqlstate.hpp"
 
 namespace tusk::detail {
 
@@ -16,6 +17,9 @@ engine::conversation::limits limits_of(const session_options& options) {
   limits.message = std::clamp<std::uint32_t>(options.max_message_bytes, 1U << 16, INT32_MAX);
   return limits;
 }
+
+// Servers report some fifteen parameters; more than this only one that means harm.
+constexpr std::size_t most_parameters = 1000;
 
 // Messages that `take_asynchronous` looks at.
 constexpr bool concerns_all(char type) noexcept {
@@ -39,8 +43,9 @@ connection::connection(net::address to, engine::startup_options startup,
       drain_timeout_(options.drain_timeout) {
   const net::exchanged done = net::socket::connect(peer_, until, socket_);
   if (done.ended == net::outcome::timed_out) {
-    raise(
-        {.kind = error_kind::timeout, .message = "no connection in time", .session_usable = false});
+    raise({.kind = error_kind::timeout,
+           .message = "no connection " + until.within(),
+           .session_usable = false});
   }
   if (done.ended != net::outcome::progress) {
     raise({.kind = error_kind::connect, .message = done.error.message(), .session_usable = false});
@@ -96,7 +101,7 @@ void connection::exchange(const net::deadline& until) {
       return;
     case net::outcome::timed_out:
       raise({.kind = error_kind::timeout,
-             .message = "the server did not answer in time",
+             .message = "the server did not answer " + until.within(),
              .session_usable = false});
   }
 }
@@ -118,7 +123,12 @@ bool connection::take_asynchronous(const engine::event& event) {
     }
     case 'S': {
       const auto& said = std::get<proto::parameter_status>(event.message);
-      parameters_.insert_or_assign(std::string(said.name), std::string(said.value));
+      const bool is_new = parameters_.find(said.name) == parameters_.end();
+      if (is_new && parameters_.size() >= most_parameters) {
+        ++dropped;
+      } else {
+        parameters_.insert_or_assign(std::string(said.name), std::string(said.value));
+      }
       return true;
     }
     case 'E': {
@@ -142,10 +152,17 @@ void connection::fail() {
     raise(std::move(lost));
   }
   error_kind kind = error_kind::connect;
+  sqlstate_code code;
+  if (why.kind == engine::failure_kind::authentication) {
+    code = sqlstate::invalid_authorization_specification;
+  }
   if (why.kind == engine::failure_kind::protocol) kind = error_kind::protocol;
   if (why.kind == engine::failure_kind::closed && established_) kind = error_kind::connection_lost;
-  raise(
-      {.kind = kind, .message = why.message, .session_usable = false, .transaction_usable = false});
+  raise({.kind = kind,
+         .message = why.message,
+         .code = code,
+         .session_usable = false,
+         .transaction_usable = false});
 }
 
 bool connection::drain(const net::deadline& until) noexcept {
@@ -163,10 +180,8 @@ bool connection::drain(const net::deadline& until) noexcept {
 
 bool connection::cancel_and_drain() noexcept {
   const auto until = net::deadline::after(drain_timeout_);
-  // Only when the server has closed the cancel connection it is certain that the cancel cannot hit
-  // a later statement.
-  if (!send_cancel(until) && !cancel_key_.empty()) {
-    give_up("a statement could not be cancelled");
+  if (send_cancel(until) == cancelling::uncertain) {
+    give_up("whether a statement was cancelled could not be found out in time");
     return false;
   }
   return drain(until);
@@ -174,21 +189,25 @@ bool connection::cancel_and_drain() noexcept {
 
 // "Canceling Requests in Progress": a connection of its own, to the same address. The server
 // closes it without an answer.
-bool connection::send_cancel(const net::deadline& until) noexcept {
-  if (cancel_key_.empty()) return false;  // the server, or the pooler, gave no key
+connection::cancelling connection::send_cancel(const net::deadline& until) noexcept {
+  if (cancel_key_.empty()) return cancelling::not_sent;  // a pooler may give no key
   std::array<std::byte, 272> packet;
   proto::writer out(packet);
   const bytes_view key = std::as_bytes(std::span(cancel_key_));
-  if (proto::encode(out, proto::cancel_request{process_id_, key})) return false;
+  if (proto::encode(out, proto::cancel_request{process_id_, key})) return cancelling::not_sent;
   net::socket line;
-  if (net::socket::connect(peer_, until, line).ended != net::outcome::progress) return false;
+  if (net::socket::connect(peer_, until, line).ended != net::outcome::progress) {
+    return cancelling::not_sent;
+  }
   bytes_view left = out.written();
   for (;;) {
     std::array<std::byte, 64> ignored;
     const net::exchanged done = line.exchange(left, ignored, until);
     left = left.subspan(done.sent);
-    if (done.ended == net::outcome::timed_out) return false;
-    if (done.ended != net::outcome::progress) return left.empty();
+    // Only when the server has closed this connection it is certain that the cancel cannot hit a
+    // later statement.
+    if (done.ended == net::outcome::timed_out) return cancelling::uncertain;
+    if (done.ended != net::outcome::progress) return cancelling::passed_on;
   }
 }
 
@@ -205,6 +224,7 @@ void connection::fail_broken(std::string_view sql) const {
   const std::string& why = given_up_.empty() ? talk_.failure().message : given_up_;
   raise({.kind = error_kind::connection_lost,
          .message = "the session is broken: " + why,
+         .code = last_words_ ? last_words_->code : sqlstate_code(),
          .statement = std::string(sql),
          .session_usable = false,
          .transaction_usable = false,

@@ -58,7 +58,13 @@ class connection {
   void exchange(const net::deadline& until);
   bool take_asynchronous(const engine::event& event);
   [[noreturn]] void fail();
-  bool send_cancel(const net::deadline& until) noexcept;
+  /// What became of a cancel request.
+  enum class cancelling : std::uint8_t {
+    not_sent,
+    passed_on,  ///< the server has dealt with it: it cannot hit a later statement any more
+    uncertain,
+  };
+  cancelling send_cancel(const net::deadline& until) noexcept;
 
   net::address peer_;
   net::socket socket_;

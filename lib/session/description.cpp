@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "session/parameters.hpp"
 #include "tusk/error.hpp"
 #include "tusk/types/print.hpp"
 
@@ -33,7 +34,8 @@ format untyped_format(oid type, formats wanted) {
 void check_readable(const statement& of, const column& from, const column_operations& as) {
   if (as.reads(from.type)) return;
   refuse(of, "column " + quoted(from.name) + " (" + type_label(from.type) + ") cannot be read as " +
-                 std::string(as.name) + ": the types do not go together");
+                 std::string(as.name) +
+                 ": the types do not go together; read std::string for its text");
 }
 
 // Which member of the struct each column goes to.
@@ -126,7 +128,7 @@ void check_parameters(statement& of, std::span<const parameter> given) {
   of.accepted.clear();
   for (std::size_t i = 0; i < given.size(); ++i) {
     const parameter_operations& as = *given[i].operations;
-    if (!as.writes(of.parameters[i])) {
+    if (!can_be_sent(as, of.parameters[i])) {
       refuse(of, "$" + std::to_string(i + 1) + " (" + type_label(of.parameters[i]) +
                      ") cannot take this " + std::string(as.name) +
                      ": give a value of that family, or cast in the statement, such as $" +

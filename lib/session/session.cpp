@@ -80,7 +80,7 @@ completion session::run_for_effect(const call_options& options, std::string_view
   return require(core_).run_for_effect(options, sql, values);
 }
 
-std::vector<result<row>> session::script(std::string_view sql, const call_options& options) {
+std::vector<result<row>> session::script(const call_options& options, std::string_view sql) {
   std::vector<result<row>> results;
   for (auto& store : require(core_).run_script(options, sql))
     results.emplace_back(std::move(store));

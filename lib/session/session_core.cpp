@@ -4,6 +4,7 @@
 
 #include "session/connect.hpp"
 #include "session/description.hpp"
+#include "session/parameters.hpp"
 #include "session/row_collector.hpp"
 #include "session/server_error.hpp"
 #include "tusk/proto/bind_writer.hpp"
@@ -14,9 +15,9 @@ namespace {
 
 constexpr std::size_t most_parameters = 65'535;
 constexpr std::string_view copy_in_refusal =
-    "COPY FROM STDIN needs data, and query(), execute() and script() have none to send";
+    "COPY FROM STDIN needs data, and this call has none to send";
 constexpr std::string_view copy_out_refusal =
-    "COPY TO STDOUT gives data that query(), execute() and script() cannot take";
+    "COPY TO STDOUT gives data that this call cannot take";
 
 // The server has forgotten the statement, or its plan does not fit any more. Message texts are
 // translated; the routine's name is not.
@@ -24,6 +25,15 @@ bool statement_gone(const error& failed) noexcept {
   const error_details& details = failed.details();
   return (details.code.text() == "26000" && details.source_routine == "FetchPreparedStatement") ||
          (details.code.text() == "0A000" && details.source_routine == "RevalidateCachedQuery");
+}
+
+void take_description(const engine::event& said, statement& into) {
+  if (const auto* types = std::get_if<proto::parameter_description>(&said.message)) {
+    for (const oid type : types->types)
+      into.parameters.push_back(type);
+  } else if (const auto* columns = std::get_if<proto::row_description>(&said.message)) {
+    into.columns = read_columns(*columns);
+  }
 }
 
 std::string_view tag_of(const engine::event& said) noexcept {
@@ -142,14 +152,19 @@ statement& session_core::prepare(std::string_view sql, const net::deadline& unti
   talk().describe(proto::target::statement, fresh.name);
   talk().sync();
   check_written(before, sql);
-  read_answers(sql, until, [&](const engine::event& said) {
-    if (const auto* types = std::get_if<proto::parameter_description>(&said.message)) {
-      for (const oid type : types->types)
-        fresh.parameters.push_back(type);
-    } else if (const auto* columns = std::get_if<proto::row_description>(&said.message)) {
-      fresh.columns = read_columns(*columns);
+  bool refused = true;
+  try {
+    read_answers(sql, until, [&](const engine::event& said) {
+      if (said.type == '1') refused = false;
+      take_description(said, fresh);
+    });
+  } catch (const error& failed) {
+    // Whether the server keeps it is not known in every case; Close of a missing one is no error.
+    if (!fresh.name.empty() && (!refused || failed.kind() != error_kind::server)) {
+      cache_.evicted().push_back(fresh.name);
     }
-  });
+    throw;
+  }
   return cache_.insert(std::move(fresh));
 }
 
@@ -186,14 +201,14 @@ void session_core::write_bind(const statement& what, std::span<const parameter> 
                               std::span<const format> codes) {
   proto::bind_writer bind(talk().writer(), "", what.name, values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto& [value, operations] = values[i];
-    if (operations->is_null(value)) {
+    const parameter& given = values[i];
+    if (given.operations->is_null(given.value)) {
       bind.null_value();
       continue;
     }
     bind.open_value();
     value_writer to(talk().writer(), what.parameters[i], i + 1);
-    bind.close_value(operations->encode(to, value));
+    bind.close_value(write_parameter(to, given));
   }
   if (const proto::error refused = bind.finish(codes)) {
     raise({.kind = error_kind::usage,

@@ -95,9 +95,9 @@ TEST_CASE("a call whose time is up is cancelled, and the session goes on") {
   const auto failed = error_of<tusk::operational_error>(
       [&] { return db.query({.timeout = 200ms}, "select pg_sleep(30)"); });
   CHECK(clock_type::now() - start >= 200ms);
-  CHECK(clock_type::now() - start < 4s);
+  CHECK(clock_type::now() - start < 25s);
   CHECK(failed.kind() == tusk::error_kind::timeout);
-  CHECK(failed.message() == "the server did not answer in time; the statement was cancelled");
+  CHECK(failed.message() == "the server did not answer within 200 ms; the statement was cancelled");
   CHECK(failed.session_usable());
   CHECK(failed.statement() == "select pg_sleep(30)");
   CHECK_FALSE(failed.safe_to_retry());
@@ -105,11 +105,13 @@ TEST_CASE("a call whose time is up is cancelled, and the session goes on") {
   // The cancel does not hit what runs next.
   for (int i = 0; i < 50; ++i)
     REQUIRE(db.scalar<int>("select $1::int", i) == i);
-  CHECK(db.script("select 1", {.timeout = 10s}).size() == 1);
+  CHECK(db.script({.timeout = 10s}, "select 1").size() == 1);
   error_of<tusk::operational_error>(
-      [&] { return db.script("select pg_sleep(30)", {.timeout = 100ms}); });
+      [&] { return db.script({.timeout = 100ms}, "select pg_sleep(30)"); });
   error_of<tusk::operational_error>(
       [&] { return db.execute({.timeout = 100ms}, "select pg_sleep(30)"); });
+  error_of<tusk::operational_error>(
+      [&] { return db.scalar<int>({.timeout = 100ms}, "select 1 from pg_sleep(30)"); });
   CHECK(db.status() == status::open);
 }
 

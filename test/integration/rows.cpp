@@ -120,15 +120,17 @@ TEST_CASE("a type of the wrong family is refused once, naming column and types")
     return message_of<wrong>([&] { return db.query<T>(sql); });
   };
   CHECK(refused(std::type_identity<int>{}, "select 'x'::text as name") ==
-        "column \"name\" (text) cannot be read as std::int32_t: the types do not go together");
+        "column \"name\" (text) cannot be read as std::int32_t: the types do not go together; read "
+        "std::string for its text");
   CHECK(refused(std::type_identity<double>{}, "select 1.5 as price") ==
-        "column \"price\" (numeric) cannot be read as double: the types do not go together");
+        "column \"price\" (numeric) cannot be read as double: the types do not go together; read "
+        "std::string for its text");
   CHECK(refused(std::type_identity<std::vector<int>>{}, "select array['a'] as tags") ==
         "column \"tags\" (text[]) cannot be read as std::vector<std::int32_t>: the types do not go "
-        "together");
+        "together; read std::string for its text");
   CHECK(refused(std::type_identity<tusk::timestamp>{}, "select now() as at") ==
         "column \"at\" (timestamp with time zone) cannot be read as tusk::timestamp: the types do "
-        "not go together");
+        "not go together; read std::string for its text");
 }
 
 TEST_CASE("an integer that does not fit is named with its column and value") {

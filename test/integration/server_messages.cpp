@@ -104,10 +104,8 @@ TEST_CASE("COPY is refused clearly by every verb, and the session goes on") {
   auto db = connect();
   db.execute("create temp table t(id int)");
   db.execute("insert into t select generate_series(1, 100000)");
-  const std::string in =
-      "COPY FROM STDIN needs data, and query(), execute() and script() have none to send";
-  const std::string out =
-      "COPY TO STDOUT gives data that query(), execute() and script() cannot take";
+  const std::string in = "COPY FROM STDIN needs data, and this call has none to send";
+  const std::string out = "COPY TO STDOUT gives data that this call cannot take";
   using wrong = tusk::programming_error;
   for (const auto& [sql, message] :
        {std::pair("copy t from stdin", in), std::pair("copy t to stdout", out),

@@ -99,6 +99,35 @@ TEST_CASE("types that a database makes for itself are read as their text") {
   CHECK(db.scalar<std::optional<std::string>>("select pg_sleep(0)") == "");
 }
 
+TEST_CASE("a domain takes what its base type takes") {
+  auto db = connect();
+  db.script(
+      "create domain pg_temp.small as smallint check (value < 10);"
+      "create domain pg_temp.price as numeric(8, 2);"
+      "create domain pg_temp.moment as timestamptz;"
+      "create domain pg_temp.token as bytea;"
+      "create domain pg_temp.numbers as int[];"
+      "create temp table t(s pg_temp.small, p pg_temp.price, m pg_temp.moment, k pg_temp.token,"
+      " n pg_temp.numbers); set datestyle to 'SQL, DMY'");
+  const auto moment = tusk::timestamptz::parse("2024-02-03 04:05:06.5+00");
+  const std::vector<std::byte> token{std::byte{0}, std::byte{0xff}, std::byte{'\\'}};
+  const std::vector<std::optional<int>> numbers{1, std::nullopt, 3};
+  db.execute("insert into t values ($1, $2, $3, $4, $5)", 7, std::int64_t{5}, *moment, token,
+             numbers);
+  using row = std::tuple<int, tusk::numeric, tusk::timestamptz, std::vector<std::byte>,
+                         std::vector<std::optional<int>>>;
+  const auto [s, p, m, k, n] = db.one<row>("select s, p, m, k, n from t");
+  CHECK(s == 7);
+  CHECK(p.to_string() == "5.00");
+  CHECK(m == *moment);
+  CHECK(k == token);
+  CHECK(n == numbers);
+  const auto failed = error_of<tusk::data_error>(
+      [&] { return db.execute("insert into t(s) values ($1)", 70'000); });
+  CHECK(failed.sqlstate() == tusk::sqlstate::numeric_value_out_of_range);
+  CHECK(db.status() == tusk::session_status::open);
+}
+
 TEST_CASE("a string that is no value of the type is the server's data_error") {
   auto db = connect();
   const auto failed = error_of<tusk::data_error>([&] { return db.query("select $1::int", "x"); });
