@@ -29,7 +29,9 @@ void bind_writer::note_format(format code) noexcept {
 error bind_writer::finish(std::span<const format> result_formats) noexcept {
   finished_ = true;
   if (next_ != count_) out_.fail(fault::bad_count);
-  write_counted(out_, list<format>{result_formats});
+  write_count(out_, result_formats.size());
+  for (const format code : result_formats)
+    out_.i16(static_cast<std::int16_t>(code));
   return around_.seal();
 }
 

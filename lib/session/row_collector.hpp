@@ -12,7 +12,7 @@ namespace tusk::detail {
 class row_collector {
  public:
   explicit row_collector(std::shared_ptr<const column_set> columns)
-      : store_(std::make_shared<row_store>()) {
+      : store_(std::make_shared_for_overwrite<row_store>()) {
     store_->columns = std::move(columns);
   }
 

@@ -13,6 +13,8 @@ std::size_t statement::cost() const noexcept {
 }
 
 statement* statement_cache::find(std::string_view sql) {
+  // Loops run the same statement again and again.
+  if (!by_use_.empty() && by_use_.front().sql == sql) return &by_use_.front();
   const auto found = by_text_.find(sql);
   if (found == by_text_.end()) return nullptr;
   if (found->second != by_use_.begin()) by_use_.splice(by_use_.begin(), by_use_, found->second);
