@@ -16,13 +16,18 @@ namespace tusk {
 ///
 ///     template <>
 ///     struct tusk::codec<point2d> {
-///       static constexpr std::string_view name = "point2d";           // what messages call it
-///       static constexpr tusk::oid type = tusk::oids::point;          // sent as, when not
-///       described static bool reads(tusk::oid type) { return type == tusk::oids::point; } static
-///       bool writes(tusk::oid type) { return type == tusk::oids::point; } static tusk::format
-///       read_format(tusk::oid) { return tusk::format::binary; } static point2d decode(const
-///       tusk::field& value);              // fail_read() when it cannot static tusk::format
-///       encode(tusk::value_writer& to, const point2d& value);
+///       // What messages call it, and what it is sent as when the server names no type.
+///       static constexpr std::string_view name = "point2d";
+///       static constexpr tusk::oid type = tusk::oids::point;
+///
+///       static bool reads(tusk::oid from) { return from == tusk::oids::point; }
+///       static bool writes(tusk::oid to) { return to == tusk::oids::point; }
+///       static tusk::format read_format(tusk::oid) { return tusk::format::binary; }
+///
+///       // Calls fail_read() when it cannot.
+///       static point2d decode(const tusk::field& value);
+///       // Gives the format in which it wrote.
+///       static tusk::format encode(tusk::value_writer& to, const point2d& value);
 ///     };
 ///
 /// `reads` and `writes` are asked once per statement, before a row is read or a parameter sent.
