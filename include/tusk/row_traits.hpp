@@ -134,6 +134,9 @@ template <class T>
 struct row_traits<by_name<T>> {
   using value_type = T;
   using members = positional_of<members_t<T>>;
+  static_assert(members::all_readable,
+                "tusk: a member of this struct cannot be read from a column. Specialise "
+                "tusk::codec<T> for the member's type; see tusk/types/codec.hpp");
   static constexpr auto names = member_names<T>();
   static constexpr row_shape shape{members::values, names, false};
   static constexpr bool has_view = members::has_view;
