@@ -5,18 +5,22 @@
 
 namespace tusk::net {
 
-deadline deadline::after(std::optional<clock::duration> from_now) {
+namespace {
+// The clock cannot count much further: what lies beyond is as good as never.
+constexpr std::chrono::milliseconds longest = std::chrono::years(100);
+}  // namespace
+
+deadline deadline::after(std::optional<std::chrono::milliseconds> from_now) {
   deadline made;
-  if (from_now) {
-    made.at_ = clock::now() + *from_now;
-    made.given_ = *from_now;
+  if (from_now && *from_now <= longest) {
+    made.given_ = std::max(*from_now, std::chrono::milliseconds::zero());
+    made.at_ = clock::now() + made.given_;
   }
   return made;
 }
 
 std::string deadline::within() const {
-  const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(given_).count();
-  return "within " + std::to_string(milliseconds) + " ms";
+  return "within " + std::to_string(given_.count()) + " ms";
 }
 
 std::optional<deadline::clock::duration> deadline::left() const noexcept {

@@ -13,8 +13,8 @@ class deadline {
 
   /// Never passes.
   deadline() = default;
-  /// `from_now` in the future; never, when there is none.
-  static deadline after(std::optional<clock::duration> from_now);
+  /// `from_now` in the future; never, when there is none or it is more than a century.
+  static deadline after(std::optional<std::chrono::milliseconds> from_now);
 
   [[nodiscard]] bool is_set() const noexcept { return at_.has_value(); }
   /// For messages: `within 300 ms`.
@@ -30,7 +30,7 @@ class deadline {
 
  private:
   std::optional<clock::time_point> at_;
-  clock::duration given_{};
+  std::chrono::milliseconds given_{};
 };
 
 }  // namespace tusk::net

@@ -220,3 +220,11 @@ TEST_CASE("a startup packet that no server takes is refused before it is sent") 
       refusal_of(to("127.0.0.1", "u_trust") + " application_name=" + std::string(10'000, 'x'));
   CHECK(contains(failed.message(), "and a server accepts 10000"));
 }
+
+TEST_CASE("a timeout that no clock can count to is none") {
+  const auto longest = std::chrono::milliseconds::max();
+  auto db = connect({.timeout = longest, .drain_timeout = longest});
+  CHECK(db.scalar<int>({.timeout = longest}, "select 1") == 1);
+  error_of([&] { return db.execute({.timeout = std::chrono::milliseconds::min()}, "select 1"); });
+  CHECK(db.scalar<int>("select 1") == 1);
+}
