@@ -33,12 +33,13 @@ struct parameter_access {
   static const T& get(const void* value) noexcept { return *static_cast<const T*>(value); }
 };
 
-/// A string literal, or any array of char: the characters up to its NUL.
+/// A string literal, or any array of char: the characters up to its first NUL, or all of them.
 template <std::size_t N>
 struct parameter_access<char[N]> {
   using codec_type = codec<std::string_view>;
   static std::string_view get(const void* value) noexcept {
-    return static_cast<const char*>(value);
+    const std::string_view all(static_cast<const char*>(value), N);
+    return all.substr(0, all.find('\0'));
   }
 };
 

@@ -163,3 +163,13 @@ TEST_CASE("spans, arrays and vectors are array parameters") {
   CHECK(db.scalar<std::int64_t>("select count(*) from generate_series(1, 10) i where i = any($1)",
                                 std::vector{2, 3, 99}) == 2);
 }
+
+TEST_CASE("an array of char is its characters up to a NUL, or all of them") {
+  auto db = connect();
+  const struct {
+    char full[3] = {'a', 'b', 'c'};
+    char ended[3] = {'d', '\0', 'x'};
+  } given;
+  CHECK(db.scalar<std::string>("select $1::text", given.full) == "abc");
+  CHECK(db.scalar<std::string>("select $1::text", given.ended) == "d");
+}
