@@ -159,9 +159,13 @@ exchanged socket::exchange(bytes_view out, std::span<std::byte> in, const deadli
   }
 }
 
+bool socket::is_inherited() const noexcept {
+  return process_ != ::getpid();
+}
+
 void socket::farewell(bytes_view last_words) noexcept {
   if (descriptor_ < 0) return;
-  if (process_ == ::getpid()) {
+  if (!is_inherited()) {
     exchanged done;
     static_cast<void>(send_some(last_words, done));
     ::shutdown(descriptor_, SHUT_WR);

@@ -165,7 +165,14 @@ void connection::fail() {
          .transaction_usable = false});
 }
 
+bool connection::leave_to_parent() noexcept {
+  if (!socket_.is_inherited()) return false;
+  give_up("it belongs to the process that forked this one");
+  return true;
+}
+
 bool connection::drain(const net::deadline& until) noexcept {
+  if (leave_to_parent()) return false;
   try {
     while (!talk_.idle()) {
       const engine::event& said = wait(until);
@@ -173,12 +180,13 @@ bool connection::drain(const net::deadline& until) noexcept {
     }
     return true;
   } catch (const std::exception& e) {
-    give_up(std::string("the rest of a statement's answer could not be read: ") + e.what());
+    give_up("the rest of a statement's answer could not be read: ", e.what());
     return false;
   }
 }
 
 bool connection::cancel_and_drain() noexcept {
+  if (leave_to_parent()) return false;
   const auto until = net::deadline::after(drain_timeout_);
   if (send_cancel(until) == cancelling::uncertain) {
     give_up("whether a statement was cancelled could not be found out in time");
@@ -211,9 +219,14 @@ connection::cancelling connection::send_cancel(const net::deadline& until) noexc
   }
 }
 
-void connection::give_up(std::string_view why) noexcept {
-  if (given_up_.empty()) given_up_ = why;
+void connection::give_up(std::string_view why, std::string_view more) noexcept {
   socket_.close();
+  if (!given_up_.empty()) return;
+  try {
+    given_up_.append(why).append(more);
+  } catch (const std::bad_alloc&) {
+    // Then it is given up without a reason.
+  }
 }
 
 bool connection::broken() const noexcept {

@@ -38,7 +38,7 @@ class connection {
   bool drain(const net::deadline& until) noexcept;
 
   /// Gives the connection up. Later calls throw with this reason.
-  void give_up(std::string_view why) noexcept;
+  void give_up(std::string_view why, std::string_view more = {}) noexcept;
   [[nodiscard]] bool broken() const noexcept;
   /// Throws why the connection is broken; `sql` is the statement that cannot be run.
   [[noreturn]] void fail_broken(std::string_view sql = {}) const;
@@ -57,6 +57,9 @@ class connection {
   void start(const net::deadline& until);
   void exchange(const net::deadline& until);
   bool take_asynchronous(const engine::event& event);
+  /// In a forked child: gives the connection up without touching what the parent reads. False in
+  /// the process that opened it.
+  bool leave_to_parent() noexcept;
   [[noreturn]] void fail();
   /// What became of a cancel request.
   enum class cancelling : std::uint8_t {

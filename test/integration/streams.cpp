@@ -1,10 +1,14 @@
 // Streams: bounded memory, leaving early, errors in the middle, and the session meanwhile.
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "integration/server.hpp"
 #include "support/catch.hpp"
@@ -227,5 +231,26 @@ TEST_CASE("a stream's statement that is wrong leaves the session usable") {
     return 0;
   });
   CHECK(failed.statement() == "select 1/$1::int");
+  CHECK(db.status() == status::open);
+}
+
+TEST_CASE("a forked child that drops its copy of a stream leaves the parent's alone") {
+  auto db = connect();
+  auto rows = db.stream<int>("select generate_series(1, 100000)");
+  auto at = rows.begin();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    {
+      const auto dropped = std::move(rows);
+    }
+    ::_exit(db.status() == status::broken ? 0 : 1);
+  }
+  int ended = 1;
+  REQUIRE(::waitpid(child, &ended, 0) == child);
+  CHECK(ended == 0);
+  int last = 0;
+  for (; at != rows.end(); ++at)
+    last = *at;
+  CHECK(last == 100'000);
   CHECK(db.status() == status::open);
 }
