@@ -143,11 +143,11 @@ class session {
   std::vector<result<row>> script(const call_options& options, std::string_view sql);
 
   [[nodiscard]] session_status status() const noexcept;
-  /// Ends the session politely. Further calls, except this one and `status()`, are usage errors.
+  /// Ends the session politely. To run a further statement is a usage error.
   void close() noexcept;
 
   /// A parameter that the server reports, such as `server_version` or `TimeZone`; empty when it
-  /// does not report one of that name.
+  /// does not report one of that name. A view until the session's next call.
   [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept;
   /// The server process's number; with a pooler between, whatever it says. 0 when it said none.
   [[nodiscard]] std::int32_t process_id() const noexcept;

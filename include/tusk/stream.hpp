@@ -36,8 +36,8 @@ class row_source {
   [[nodiscard]] const std::byte* body() const noexcept { return at_ + 5; }
   [[nodiscard]] const column_set& columns() const noexcept { return *columns_; }
   [[nodiscard]] const completion& done() const noexcept { return done_; }
-  /// Ends it early, if it has not ended: never throws, and takes at most the session's
-  /// drain_timeout.
+  /// Ends it early, if it has not ended; never throws. Takes at most the session's drain_timeout;
+  /// inside a transaction, until the rest is read or the call's time is up.
   void leave() noexcept;
 
  private:
