@@ -22,9 +22,10 @@ statement* statement_cache::find(std::string_view sql) {
 }
 
 statement& statement_cache::insert(statement fresh) {
-  by_use_.push_front(std::move(fresh));
-  statement& kept = by_use_.front();
-  by_text_.emplace(kept.sql, by_use_.begin());
+  std::list<statement> alone;  // not among the others before it can be found there
+  statement& kept = alone.emplace_back(std::move(fresh));
+  by_text_.emplace(kept.sql, alone.begin());
+  by_use_.splice(by_use_.begin(), alone);
   bytes_ += kept.cost();
   while (by_use_.size() > 1 && (by_use_.size() > most_entries_ || bytes_ > most_bytes_))
     drop_last();
