@@ -81,7 +81,9 @@ auto session_core::guarded(std::string_view sql, Body&& body) {
     recover(failed, sql);
   } catch (...) {
     // Not ours, such as a lack of memory: nobody reads the answers that are still to come.
-    if (!talk().idle()) line_->give_up("a call was interrupted while its answer was coming");
+    // Half a request must not go out with the next one, either.
+    if (!talk().idle() || !talk().wants().send.empty())
+      line_->give_up("a call was interrupted before its answer was read");
     throw;
   }
 }
