@@ -319,7 +319,7 @@ std::vector<std::shared_ptr<const row_store>> session_core::run_script(const cal
     const auto no_columns = std::make_shared<const column_set>();
     std::vector<std::shared_ptr<const row_store>> results;
     row_collector rows(no_columns);
-    read_answers(sql, until, [&](const engine::event& said) {
+    const auto take = [&](const engine::event& said) {
       if (said.type == 'D') rows.add(said.rows, talk().rows_block());
       if (said.type == 'T') {
         rows = row_collector(text_columns(std::get<proto::row_description>(said.message)));
@@ -329,7 +329,15 @@ std::vector<std::shared_ptr<const row_store>> session_core::run_script(const cal
         results.push_back(rows.finish());
         rows = row_collector(no_columns);
       }
-    });
+    };
+    try {
+      read_answers(sql, until, take);
+    } catch (const error& failed) {
+      if (results.empty() || !failed.safe_to_retry()) throw;
+      error_details details = failed.details();
+      details.safe_to_retry = false;  // a COMMIT may have been among the statements before
+      raise(std::move(details));
+    }
     return results;
   });
 }

@@ -206,3 +206,13 @@ TEST_CASE("an error inside a function shows the function's own query") {
   CHECK(failed.position() == 0);
   CHECK(failed.report().find("LINE 1: SELECT nope\n               ^\n") != std::string::npos);
 }
+
+TEST_CASE("a script of which a part may have been committed is not safe to retry") {
+  auto db = connect();
+  const std::string fails = "do $$ begin raise 'mine' using errcode = '40001'; end $$";
+  CHECK(error_of([&] { return db.script(fails); }).safe_to_retry());
+  const auto failed =
+      error_of([&] { return db.script("begin; create temp table kept(); commit; " + fails); });
+  CHECK_FALSE(failed.safe_to_retry());
+  CHECK(db.query("select from kept").empty());
+}
