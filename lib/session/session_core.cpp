@@ -150,10 +150,14 @@ statement& session_core::prepare(std::string_view sql, const net::deadline& unti
   fresh.sql = sql;
   fresh.name = cache_.next_name();
   const auto before = talk().mark();
+  // Here as well, or calls that are refused again and again would heap statements on the server.
+  for (const std::string& name : cache_.evicted())
+    talk().close(proto::target::statement, name);
   talk().parse(fresh.name, sql, {});
   talk().describe(proto::target::statement, fresh.name);
   talk().sync();
   check_written(before, sql);
+  cache_.evicted().clear();
   bool refused = true;
   try {
     read_answers(sql, until, [&](const engine::event& said) {
