@@ -71,6 +71,9 @@ class conversation {
   [[nodiscard]] bool idle() const noexcept { return queue_.empty(); }
   /// The status of the last ReadyForQuery.
   [[nodiscard]] proto::transaction_status transaction() const noexcept { return transaction_; }
+  /// Whether a statement's rows may come: BindComplete or RowDescription has, since the last
+  /// ReadyForQuery.
+  [[nodiscard]] bool portal_open() const noexcept { return columns_.has_value(); }
   /// The block that the last event's rows lie in.
   [[nodiscard]] const block& rows_block() const noexcept { return input_.current(); }
 

@@ -19,7 +19,7 @@ constexpr std::string_view copy_in_refusal =
 constexpr std::string_view copy_out_refusal =
     "COPY TO STDOUT gives data that this call cannot take";
 
-// The server has forgotten the statement, or its plan does not fit any more. Message texts are
+// The server has forgotten a statement, or its plan does not fit any more. Message texts are
 // translated; the routine's name is not.
 bool statement_gone(const error& failed) noexcept {
   const error_details& details = failed.details();
@@ -107,7 +107,8 @@ void session_core::recover(const error& failed, std::string_view sql) {
 }
 
 // A statement that the server no longer has is prepared again, once, and only when no transaction
-// was lost by the first try.
+// was lost by the first try. The same error out of a statement that was running, such as an EXECUTE
+// of the caller's, is the caller's.
 template <class Attempt>
 auto session_core::with_healing(std::string_view sql, Attempt&& attempt) {
   const bool may_retry =
@@ -115,7 +116,7 @@ auto session_core::with_healing(std::string_view sql, Attempt&& attempt) {
   try {
     return guarded(sql, attempt);
   } catch (const error& failed) {
-    if (!statement_gone(failed)) throw;
+    if (!bind_refused_ || !statement_gone(failed)) throw;
     if (failed.sqlstate().text() == "26000") {
       cache_.clear();  // DISCARD ALL or DEALLOCATE ALL: the others are gone too
     } else {
@@ -255,7 +256,9 @@ engine::row_batch session_core::read_batch(stream_state& state) {
 bool session_core::take_refusal(const engine::event& said, std::optional<error_details>& failed) {
   switch (said.type) {
     case 'E':
-      if (!failed) failed = read_error_fields(std::get<proto::error_response>(said.message).fields);
+      if (failed) return true;
+      bind_refused_ = !talk().portal_open();
+      failed = read_error_fields(std::get<proto::error_response>(said.message).fields);
       return true;
     case 'G':
       talk().refuse_copy(copy_in_refusal);

@@ -79,6 +79,7 @@ class session_core {
   statement_cache cache_;
   std::optional<stream_state> stream_;
   bool closed_ = false;
+  bool bind_refused_ = false;  ///< the last error came before the portal was there
 };
 
 }  // namespace tusk::detail

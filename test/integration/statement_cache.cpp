@@ -182,3 +182,28 @@ TEST_CASE("an error of the same code that is the statement's own is not run twic
     error_of([&] { return db.query("select pg_temp.fails()"); });
   CHECK(db.scalar<std::int64_t>("select last_value from runs") == 2);
 }
+
+TEST_CASE("an EXECUTE of the caller's that finds nothing is run once, and forgets no statement") {
+  auto db = connect();
+  db.execute("create temp table runs(missing bool)");
+  db.script(
+      "create procedure pg_temp.run(missing bool) language plpgsql as $$ begin "
+      "insert into runs values (missing); commit; "
+      "if missing then execute 'execute nope'; end if; end $$");
+  const std::string call = "call pg_temp.run($1)";
+  db.execute(call, false);
+  const int before = prepared_count(db);
+  const auto failed = error_of([&] { return db.execute(call, true); });
+  CHECK(failed.sqlstate() == tusk::sqlstate::invalid_sql_statement_name);
+  CHECK(prepared_count(db) == before);
+  db.execute(call, false);
+  CHECK(prepared_count(db) == before);
+  CHECK(db.scalar<std::int64_t>("select count(*) from runs") == 3);
+}
+
+TEST_CASE("calls that are refused again and again heap no statements on the server") {
+  auto db = connect();
+  for (int i = 0; i < 20; ++i)
+    error_of<tusk::programming_error>([&] { return db.execute("select $1::int"); });
+  CHECK(prepared_count(db) == 1);
+}
