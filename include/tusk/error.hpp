@@ -79,7 +79,8 @@ class error : public std::runtime_error {
   [[nodiscard]] bool safe_to_retry() const noexcept { return details_->safe_to_retry; }
 
   /// Several lines, as PostgreSQL's users know them: the message, the statement's line with a caret
-  /// at the position, DETAIL, HINT, CONTEXT.
+  /// at the position, DETAIL, HINT, CONTEXT; for errors that the server did not send the beginning
+  /// of the statement. Ends with a line break.
   [[nodiscard]] std::string report() const;
 
  private:

@@ -21,6 +21,11 @@ constexpr bool is_asynchronous(char type) noexcept {
   return type == 'N' || type == 'A' || type == 'S';
 }
 
+// What an error does not skip.
+constexpr bool ends_group(request_kind kind) noexcept {
+  return kind == request_kind::sync || kind == request_kind::resync;
+}
+
 constexpr auto is_long = [] {
   std::array<bool, 128> table{};
   for (const char type : long_types)
@@ -212,7 +217,7 @@ step conversation::take_error(event& out) {
     return step::event;
   }
   // "Extended Query": after an error the server discards everything up to the next Sync.
-  while (!queue_.empty() && queue_.front().kind != request_kind::sync)
+  while (!queue_.empty() && !ends_group(queue_.front().kind))
     queue_.pop_front();
   return step::event;
 }
@@ -227,6 +232,12 @@ step conversation::take_answer(event& out) {
   if (meaning == reply::refused) [[unlikely]] {
     return fail(failure_kind::protocol, "the server sends " + label(out.type) + " in answer to " +
                                             std::string(name_of(front.kind)));
+  }
+  if (take_resync(out.type, front)) {
+    if (out.type == 'Z' && ++front.answers > 2) {
+      return fail(failure_kind::protocol, "the server is ready more often than it was asked to be");
+    }
+    return next(out);
   }
   out.request = front.id;
   note(out, front);
@@ -356,12 +367,28 @@ std::uint64_t conversation::bound(std::uint32_t columns) {
   return last_id_;
 }
 
+// "COPY Operations": the Sync that was sent with Execute is ignored when it comes during the copy,
+// so another one is due. A server that fails before it reads any data answers both, though. Which
+// of the two happened shows when a Close is answered, for ReadyForQuery comes before it once or
+// twice.
 void conversation::refuse_copy(std::string_view why) {
   fault_ = proto::encode(writer(), proto::copy_fail{why});
-  // "COPY Operations": a Sync that came during the copy was ignored, so another one is due.
-  if (!queue_.empty() && queue_.front().kind == request_kind::execute && !fault_) {
+  if (fault_ || queue_.empty() || queue_.front().kind != request_kind::execute) return;
+  for (request& each : queue_) {
+    if (each.kind != request_kind::sync) continue;
+    each.kind = request_kind::resync;
+    static_cast<void>(proto::encode(writer(), proto::sync{}));
+    static_cast<void>(proto::encode(writer(), proto::close{proto::target::portal, {}}));
     fault_ = proto::encode(writer(), proto::sync{});
+    return;
   }
+}
+
+// True for what is left out: the answers before the last one.
+bool conversation::take_resync(char type, request& front) {
+  if (front.kind != request_kind::resync || front.stage == stage::described) return false;
+  if (type == '3') front.stage = stage::described;
+  return true;
 }
 
 void conversation::terminate() {

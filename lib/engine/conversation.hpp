@@ -112,6 +112,7 @@ class conversation {
   step take_authentication(event& out);
   step take_answer(event& out);
   step take_error(event& out);
+  static bool take_resync(char type, request& front);
   void note(const event& out, request& front);
   step fail(failure_kind kind, std::string message);
   step fail_framing(const proto::frame_result& found);

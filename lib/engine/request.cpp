@@ -22,6 +22,7 @@ constexpr std::array rules{
     rule{request_kind::execute, "GHdc", "CIs"},
     rule{request_kind::close, "", "3"},
     rule{request_kind::sync, "", "Z"},
+    rule{request_kind::resync, "3", "Z"},
 };
 
 // Whether `type`, which the rules know, may come at this stage of a request.
@@ -71,6 +72,7 @@ std::string_view name_of(request_kind kind) noexcept {
     case request_kind::execute: return "Execute";
     case request_kind::close: return "Close";
     case request_kind::sync: return "Sync";
+    case request_kind::resync: return "Sync (after a refused COPY)";
   }
   return "?";
 }

@@ -16,6 +16,7 @@ enum class request_kind : std::uint8_t {
   execute,
   close,
   sync,
+  resync,  ///< a Sync behind a refused COPY, of which nobody knows how often it is answered
 };
 
 [[nodiscard]] std::string_view name_of(request_kind kind) noexcept;
@@ -30,7 +31,7 @@ enum class reply : std::uint8_t {
 /// What the answers so far say about those that may follow.
 enum class stage : std::uint8_t {
   begun,
-  described,    ///< Describe (statement): its ParameterDescription has come
+  described,    ///< Describe (statement): its ParameterDescription has come; resync: CloseComplete
   copying_in,   ///< the server takes data: the statement's end comes next
   copying_out,  ///< CopyData comes, until CopyDone
   failed,       ///< Query: after its error only ReadyForQuery comes
@@ -42,6 +43,8 @@ struct request {
   request_kind kind = request_kind::sync;
   /// For `bind`: how many columns the portal's rows have.
   std::uint32_t columns = 0;
+  /// For `resync`: how many ReadyForQuery have come.
+  std::uint32_t answers = 0;
   enum stage stage = stage::begun;
 };
 

@@ -61,6 +61,20 @@ family family_of(const error_details& details) noexcept {
 error::error(error_details details)
     : std::runtime_error(one_line(details)), details_(shared(std::move(details))) {}
 
+namespace {
+
+/// Enough of a statement to recognise it by, cut between characters.
+std::string beginning(std::string_view statement) {
+  constexpr std::size_t most = 300;
+  if (statement.size() <= most) return std::string(statement);
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(statement[end]) & 0xC0U) == 0x80U)
+    --end;
+  return std::string(statement.substr(0, end)).append("...");
+}
+
+}  // namespace
+
 std::string error::report() const {
   const error_details& known = *details_;
   std::string out = known.severity.empty() ? "ERROR" : known.severity;
@@ -77,6 +91,8 @@ std::string error::report() const {
   append_field(out, "HINT", known.hint);
   append_field(out, "QUERY", known.internal_query);
   append_field(out, "CONTEXT", known.where);
+  // The server's errors point into the statement, or concern something else.
+  if (known.kind != error_kind::server) append_field(out, "STATEMENT", beginning(known.statement));
   return out;
 }
 

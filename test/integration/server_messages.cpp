@@ -100,6 +100,18 @@ TEST_CASE("parameters that the server reports follow what is set") {
   CHECK(db.process_id() == db.scalar<int>("select pg_backend_pid()"));
 }
 
+TEST_CASE("a COPY that fails before it reads data leaves the session in step") {
+  auto db = connect();
+  db.script("create temp table t(id int); create temp view v as select 1 as id");
+  for (int i = 0; i < 20; ++i) {
+    CHECK_THROWS_AS(db.execute("copy v from stdin"), tusk::error);
+    CHECK(db.scalar<int>("select $1::int", i) == i);
+    CHECK_THROWS_AS(db.execute("copy t from stdin"), tusk::error);
+    CHECK(db.scalar<int>("select $1::int", i) == i);
+  }
+  CHECK(db.status() == tusk::session_status::open);
+}
+
 TEST_CASE("COPY is refused clearly by every verb, and the session goes on") {
   auto db = connect();
   db.execute("create temp table t(id int)");

@@ -214,7 +214,7 @@ TEST_CASE("a COPY that nobody feeds is refused in the simple protocol") {
   CHECK(talk.idle());
 }
 
-TEST_CASE("a COPY that nobody feeds is refused in the extended protocol, with another Sync") {
+TEST_CASE("a COPY that nobody feeds is refused in the extended protocol, and comes to one end") {
   conversation talk(alice());
   played seen;
   collect(talk, seen.sent);
@@ -225,12 +225,24 @@ TEST_CASE("a COPY that nobody feeds is refused in the extended protocol, with an
   seen.sent.clear();
   talk.refuse_copy("nothing to send");
   collect(talk, seen.sent);
-  CHECK(seen.sent == say(proto::copy_fail{"nothing to send"}, proto::sync{}));
-  // The server ignored the first Sync, so only one ReadyForQuery comes.
-  feed(talk, refusal("57014") + ready(), byte_by_byte(), seen);
-  CHECK(strings(seen.events.end() - 4, seen.events.end()) ==
-        strings{"2 2", "G 3", "E 3 57014", "Z 4 I"});
-  CHECK(talk.idle());
+  CHECK(seen.sent == say(proto::copy_fail{"nothing to send"}, proto::sync{},
+                         proto::close{proto::target::portal, ""}, proto::sync{}));
+  const byte_string closed = say(proto::close_complete{});
+  const strings expected{"2 2", "G 3", "E 3 57014", "Z 4 I"};
+  SECTION("the server ignored the first Sync, which came during the copy") {
+    feed(talk, refusal("57014") + ready() + closed + ready(), byte_by_byte(), seen);
+    CHECK(strings(seen.events.end() - 4, seen.events.end()) == expected);
+    CHECK(talk.idle());
+  }
+  SECTION("the server failed before it read any data, and took the first Sync, too") {
+    feed(talk, refusal("57014") + ready() + ready() + closed + ready(), byte_by_byte(), seen);
+    CHECK(strings(seen.events.end() - 4, seen.events.end()) == expected);
+    CHECK(talk.idle());
+  }
+  SECTION("a server that is ready once more than that breaks the protocol") {
+    feed(talk, refusal("57014") + ready() + ready() + ready(), byte_by_byte(), seen);
+    CHECK(static_cast<bool>(talk.failure()));
+  }
 }
 
 TEST_CASE("what was appended since a mark can be taken back") {

@@ -135,6 +135,18 @@ TEST_CASE("an SQLSTATE's class decides the family") {
   check_family<not_supported_error>("0A000");
 }
 
+TEST_CASE("a report of a client's error shows the beginning of the statement") {
+  error_details details;
+  details.message = "the statement takes 1 parameter, and 2 are given";
+  details.statement = "select $1";
+  CHECK(error(details).report() ==
+        "ERROR:  the statement takes 1 parameter, and 2 are given\nSTATEMENT:  select $1\n");
+  details.statement = std::string(299, 'x') + "\xc3\xa9 and more";
+  CHECK(error(details).report().ends_with("STATEMENT:  " + std::string(299, 'x') + "...\n"));
+  details.kind = error_kind::server;
+  CHECK(error(details).report() == "ERROR:  the statement takes 1 parameter, and 2 are given\n");
+}
+
 TEST_CASE("the client's own errors have families too") {
   const auto of = [](error_kind kind) {
     error_details details;
