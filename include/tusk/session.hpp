@@ -100,11 +100,11 @@ class session {
   }
 
   /// The one value of the one row: `db.scalar<std::int64_t>("select count(*) from accounts")`.
-  template <readable T, class... P>
+  template <class T, class... P>
   [[nodiscard]] T scalar(std::string_view sql, const P&... values) {
     return one<T>(call_options{}, sql, values...);
   }
-  template <readable T, class... P>
+  template <class T, class... P>
   [[nodiscard]] T scalar(const call_options& options, std::string_view sql, const P&... values) {
     return one<T>(options, sql, values...);
   }

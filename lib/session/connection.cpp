@@ -171,26 +171,28 @@ bool connection::leave_to_parent() noexcept {
   return true;
 }
 
-bool connection::drain(const net::deadline& until) noexcept {
-  if (leave_to_parent()) return false;
+drained connection::drain(const net::deadline& until) noexcept {
+  if (leave_to_parent()) return drained::broken;
+  drained how = drained::finished;
   try {
     while (!talk_.idle()) {
       const engine::event& said = wait(until);
       if (said.type == 'G') talk_.refuse_copy("the statement was given up");
+      if (said.type == 'E') how = drained::failed;
     }
-    return true;
+    return how;
   } catch (const std::exception& e) {
     give_up("the rest of a statement's answer could not be read: ", e.what());
-    return false;
+    return drained::broken;
   }
 }
 
-bool connection::cancel_and_drain() noexcept {
-  if (leave_to_parent()) return false;
+drained connection::cancel_and_drain() noexcept {
+  if (leave_to_parent()) return drained::broken;
   const auto until = net::deadline::after(drain_timeout_);
   if (send_cancel(until) == cancelling::uncertain) {
     give_up("whether a statement was cancelled could not be found out in time");
-    return false;
+    return drained::broken;
   }
   return drain(until);
 }

@@ -16,6 +16,13 @@
 
 namespace tusk::detail {
 
+/// What became of answers that nobody wants.
+enum class drained : std::uint8_t {
+  finished,  ///< they came to their end: the statement was carried out
+  failed,    ///< it ended in an error: nothing of it was done
+  broken,    ///< the end did not come, and the connection is given up
+};
+
 /// A conversation over a socket: the one loop that carries out what the engine demands, and the one
 /// place where asynchronous messages are taken out of the stream.
 class connection {
@@ -32,10 +39,10 @@ class connection {
   /// answer is still on its way.
   const engine::event& wait(const net::deadline& until);
   /// Cancels what the server is doing and reads what is still coming, for the session's
-  /// drain_timeout at the most. False when it did not come to an end; then the session is broken.
-  bool cancel_and_drain() noexcept;
-  /// Reads and drops answers until nothing is awaited. False, and broken, when it did not work.
-  bool drain(const net::deadline& until) noexcept;
+  /// drain_timeout at the most.
+  drained cancel_and_drain() noexcept;
+  /// Reads and drops answers until nothing is awaited.
+  drained drain(const net::deadline& until) noexcept;
 
   /// Gives the connection up. Later calls throw with this reason.
   void give_up(std::string_view why, std::string_view more = {}) noexcept;
