@@ -68,8 +68,8 @@ void add_settings(const environment& from, conninfo& to) {
     const auto value = from.variable(variable);
     if (!value || is_default(*value)) continue;
     // One that the program has set stays.
-    const bool is_set =
-        std::ranges::any_of(to.settings, [&](const auto& have) { return have.first == setting; });
+    const bool is_set = std::ranges::any_of(
+        to.settings, [name = setting](const auto& have) { return have.first == name; });
     if (!is_set) to.settings.emplace_back(setting, *value);
   }
 }

@@ -227,7 +227,6 @@ TEST_CASE("a COPY that nobody feeds is refused in the extended protocol, and com
   collect(talk, seen.sent);
   CHECK(seen.sent == say(proto::copy_fail{"nothing to send"}, proto::sync{},
                          proto::close{proto::target::portal, ""}, proto::sync{}));
-  const byte_string closed = say(proto::close_complete{});
   const strings expected{"2 2", "G 3", "E 3 57014", "Z 4 I"};
   SECTION("the server ignored the first Sync, which came during the copy") {
     feed(talk, refusal("57014") + ready() + closed + ready(), byte_by_byte(), seen);
