@@ -44,7 +44,6 @@ class socket {
   [[nodiscard]] exchanged exchange(bytes_view out, std::span<std::byte> in, const deadline& until);
 
   [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
-  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
   /// Whether it came from the process that forked this one, which goes on using it.
   [[nodiscard]] bool is_inherited() const noexcept;
   /// Sends what can be sent without waiting, then ends the connection so that the peer sees an

@@ -82,8 +82,7 @@ statement& session_core::prepare(std::string_view sql, const net::deadline& unti
   fresh.name = cache_.next_name();
   const auto before = talk().mark();
   // Here as well, or calls that are refused again and again would heap statements on the server.
-  for (const std::string& name : cache_.evicted())
-    talk().close(proto::target::statement, name);
+  write_closes();
   talk().parse(fresh.name, sql, {});
   talk().describe(proto::target::statement, fresh.name);
   talk().sync();
@@ -121,8 +120,7 @@ void session_core::send(statement& what, std::span<const parameter> values,
                         const column_choice& choice) {
   const auto before = talk().mark();
   try {
-    for (const std::string& name : cache_.evicted())
-      talk().close(proto::target::statement, name);
+    write_closes();
     write_bind(what, values, choice.codes);
   } catch (...) {
     talk().take_back(before);
@@ -132,6 +130,12 @@ void session_core::send(statement& what, std::span<const parameter> values,
   talk().run_portal();
   check_written(before, what.sql);
   cache_.evicted().clear();
+}
+
+// Close for what left the cache; it is forgotten only when this is certain to be sent.
+void session_core::write_closes() {
+  for (const std::string& name : cache_.evicted())
+    talk().close(proto::target::statement, name);
 }
 
 void session_core::write_bind(const statement& what, std::span<const parameter> values,

@@ -64,6 +64,7 @@ class session_core {
   statement& prepared(std::string_view sql, const net::deadline& until, Check&& check);
   statement& prepare(std::string_view sql, const net::deadline& until);
   void send(statement& what, std::span<const parameter> values, const column_choice& choice);
+  void write_closes();
   void write_bind(const statement& what, std::span<const parameter> values,
                   std::span<const format> codes);
   void check_written(const engine::conversation::checkpoint& before, std::string_view sql);
