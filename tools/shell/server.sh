@@ -63,24 +63,8 @@ with socket.socket() as s:
     print(s.getsockname()[1])'
 }
 
-# A root and a server certificate for localhost; clients read root.crt in the server's folder.
-make_certificates() {
-  local folder=$1
-  (
-    cd "$folder" &&
-      openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=tusk throwaway root" \
-        -keyout root.key -out root.crt &&
-      openssl req -newkey rsa:2048 -nodes -subj "/CN=localhost" -keyout server.key -out server.csr &&
-      printf 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\n' >server.ext &&
-      openssl x509 -req -in server.csr -CA root.crt -CAkey root.key -CAcreateserial -days 30 \
-        -out server.crt -extfile server.ext &&
-      install -m 644 server.crt root.crt data/ && install -m 600 server.key data/
-  ) >"$folder/openssl.log" 2>&1 || fail "openssl made no certificates: $(cat "$folder/openssl.log")"
-  [ "$(id -u)" -ne 0 ] || chown "$server_user" "$folder"/data/{server.key,server.crt,root.crt}
-}
-
 write_configuration() {
-  local folder=$1 port=$2 tls=$3
+  local folder=$1 port=$2 major=$3
   cat >>"$folder/data/postgresql.conf" <<END
 listen_addresses = '127.0.0.1,::1'
 port = $port
@@ -91,11 +75,12 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 END
-  if [ "$tls" = yes ]; then
-    make_certificates "$folder"
-    printf "ssl = on\nssl_ca_file = 'root.crt'\n" >>"$folder/data/postgresql.conf"
-  fi
   write_access_rules >"$folder/data/pg_hba.conf"
+  if wants tls; then
+    tls_configuration "$folder" "$major" >>"$folder/data/postgresql.conf"
+    tls_access_rules "$major" >>"$folder/data/pg_hba.conf"
+  fi
+  ! wants standby || echo 'host replication postgres 127.0.0.1/32 trust' >>"$folder/data/pg_hba.conf"
 }
 
 # One role for each way to authenticate, the same over a Unix socket and over TCP.
@@ -111,6 +96,7 @@ write_access_rules() {
 make_roles() {
   local role
   {
+    ! wants tls || tls_roles
     for role in u_trust u_scram u_pass u_reject; do
       echo "create role $role login password '$test_password';"
     done
@@ -122,7 +108,7 @@ make_roles() {
 
 # What the tests read. A file of shell assignments, so that `. FOLDER/environment` works too.
 write_environment() {
-  local folder=$1 port=$2 major=$3 tls=$4
+  local folder=$1 port=$2 major=$3 libpq18
   cat >"$folder/environment" <<END
 export TUSK_TEST_DSN='postgresql://postgres@/postgres?host=$folder&port=$port'
 export TUSK_TEST_TCP_DSN='postgresql://postgres@127.0.0.1:$port/postgres'
@@ -131,8 +117,16 @@ export TUSK_TEST_PORT='$port'
 export TUSK_TEST_SOCKET_DIR='$folder'
 export TUSK_TEST_PASSWORD='$test_password'
 export TUSK_TEST_SERVER_VERSION='$major'
+export TUSK_TEST_SERVER_LOG='$folder/data/log'
 END
-  [ "$tls" = no ] || echo "export TUSK_TEST_ROOT_CERT='$folder/root.crt'" >>"$folder/environment"
+  libpq18=$server_cache/${npm_versions[18]}/native/lib/libpq.so.5
+  [ ! -e "$libpq18" ] || announce "$folder" TUSK_TEST_LIBPQ18 "$libpq18"
+  ! wants tls || tls_environment "$folder" "$major"
+}
+
+# announce FOLDER NAME VALUE: one more variable for the tests.
+announce() {
+  printf "export %s='%s'\n" "$2" "$3" >>"$1/environment"
 }
 
 # clean_environment COMMAND...: without PG* variables, and with a home that holds no .pgpass.
@@ -144,28 +138,44 @@ clean_environment() (
   exec "$@"
 )
 
-# The port is chosen before it is bound, so another process may take it in between: try again.
-launch() {
-  local folder=$1 major=$2 tls=$3 attempt port
+# on_free_port COMMAND...: runs COMMAND with a port as its last argument. The port is chosen before
+# it is bound, so another process may take it in between: tries again, twice.
+on_free_port() {
+  local attempt
   for attempt in 1 2 3; do
-    port=$(free_port)
-    cp "$folder/postgresql.conf.initial" "$folder/data/postgresql.conf"
-    write_configuration "$folder" "$port" "$tls"
-    if as_server_user "$programs/pg_ctl" -D "$folder/data" -l "$folder/data/log" -w -t 60 start \
-      >/dev/null </dev/null; then
-      make_roles "$folder" "$port"
-      write_environment "$folder" "$port" "$major" "$tls"
-      return 0
-    fi
-    echo "PostgreSQL did not start on port $port (attempt $attempt); its log ends:" >&2
-    tail -n 5 "$folder/data/log" >&2 || true
+    "$@" "$(free_port)" && return 0
+    echo "$1 failed (attempt $attempt)" >&2
   done
   return 1
 }
 
-# start_server MAJOR TLS: sets `server_folder`; what is needed to stop it is inside.
+# start_postgres DATA: starts the server of that folder, and says what it logged if it does not.
+start_postgres() {
+  as_server_user "$programs/pg_ctl" -D "$1" -l "$1/log" -w -t 60 start >/dev/null </dev/null || {
+    tail -n 5 "$1/log" >&2 || true
+    return 1
+  }
+}
+
+launch() {
+  local folder=$1 major=$2 port=$3
+  cp "$folder/postgresql.conf.initial" "$folder/data/postgresql.conf" &&
+    write_configuration "$folder" "$port" "$major" &&
+    start_postgres "$folder/data" &&
+    make_roles "$folder" "$port" &&
+    write_environment "$folder" "$port" "$major"
+}
+
+# wants FEATURE: whether start_server was asked for it.
+server_features=
+wants() {
+  [[ $server_features == *" $1 "* ]]
+}
+
+# start_server MAJOR FEATURE...: sets `server_folder`; what is needed to stop it is inside.
 # The caller's exit trap calls stop_server, so a half-made server goes away too.
 start_server() {
+  server_features=" ${*:2} "
   server_programs "$1"
   # Short, because a Unix socket's path may have no more than 107 bytes.
   server_folder=$(mktemp -d /tmp/tusk.XXXXXX)
@@ -181,17 +191,41 @@ start_server() {
     fail "initdb failed in $server_folder"
   }
   cp "$server_folder/data/postgresql.conf" "$server_folder/postgresql.conf.initial"
-  cd "$server_folder" && launch "$server_folder" "$1" "$2" || fail "PostgreSQL $1 did not start"
+  ! wants tls || make_certificates "$server_folder"
+  ! wants standby || copy_for_standby "$server_folder" "$1"
+  cd "$server_folder"
+  on_free_port launch "$server_folder" "$1" || fail "PostgreSQL $1 did not start"
+  start_companions "$1"
   cd "$OLDPWD"
 }
 
-# stop_server FOLDER: stops the server that lies there, by the process id it wrote, and removes it.
+# What stands beside or in front of the server.
+start_companions() {
+  if wants standby; then
+    on_free_port launch_standby "$server_folder" "$1" || fail "the standby did not start"
+  fi
+  if wants pgbouncer; then
+    on_free_port launch_pgbouncer "$server_folder" || fail "PgBouncer did not start"
+  fi
+  if wants haproxy; then
+    on_free_port launch_haproxy "$server_folder" || fail "HAProxy did not start"
+  fi
+}
+
+# stop_postgres FOLDER DATA: stops the server of that data, by the process id that it wrote.
+stop_postgres() {
+  [ -s "$2/postmaster.pid" ] || return 0
+  (cd "$1" && as_server_user "$1/programs/pg_ctl" -D "$2" -m fast -w -t 30 stop ||
+    as_server_user "$1/programs/pg_ctl" -D "$2" -m immediate -w -t 30 stop) >/dev/null
+}
+
+# stop_server FOLDER: stops the servers and the proxies that lie there, and removes them.
 stop_server() {
   local folder=$1
   [ -d "$folder/data" ] && [ -L "$folder/programs" ] || fail "$folder holds no throwaway server"
-  if [ -s "$folder/data/postmaster.pid" ]; then
-    (cd "$folder" && as_server_user "$folder/programs/pg_ctl" -D "$folder/data" -m fast -w -t 30 stop ||
-      as_server_user "$folder/programs/pg_ctl" -D "$folder/data" -m immediate -w -t 30 stop) >/dev/null
-  fi
+  stop_proxies "$folder"
+  # The standby last: the other way round a primary waits for it to have read everything.
+  stop_postgres "$folder" "$folder/data"
+  stop_postgres "$folder" "$folder/standby/data"
   rm -rf "$folder"
 }
