@@ -1,11 +1,7 @@
 #include "net/socket.hpp"
 
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -27,63 +23,6 @@ exchanged failed(std::error_code error) noexcept {
   return {0, 0, outcome::failed, error};
 }
 
-// Waits for `events`; progress when one of them is there. A deadline that has passed ends the wait
-// even then: a peer that never stops sending must not outlast it.
-exchanged wait_for(int descriptor, short events, const deadline& until) noexcept {
-  pollfd watched{descriptor, events, 0};
-  for (;;) {
-    const int wait = until.poll_timeout();
-    if (wait == 0) return {0, 0, outcome::timed_out, {}};
-    const int ready = ::poll(&watched, 1, wait);
-    if (ready > 0) return {};
-    if (ready < 0 && errno != EINTR) return failed(last_error());
-  }
-}
-
-void set_option(int descriptor, int level, int name) noexcept {
-  const int on = 1;
-  // Best effort: a socket without them works too.
-  static_cast<void>(::setsockopt(descriptor, level, name, &on, sizeof on));
-}
-
-// A Unix socket's connect(2) waits only when the listener's queue is full. The send timeout bounds
-// that wait; a non-blocking connect would fail at once instead.
-exchanged connect_unix(int descriptor, const address& to, const deadline& until) noexcept {
-  for (;;) {
-    if (const auto left = until.left()) {
-      const auto micros = std::chrono::ceil<std::chrono::microseconds>(*left).count() + 1;
-      const timeval bound{static_cast<time_t>(micros / 1'000'000),
-                          static_cast<suseconds_t>(micros % 1'000'000)};
-      static_cast<void>(::setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound));
-    }
-    if (::connect(descriptor, to.data(), static_cast<socklen_t>(to.size())) == 0) return {};
-    if (errno == EINTR && !until.passed()) continue;
-    if (would_block(errno) || errno == EINTR) return {0, 0, outcome::timed_out, {}};
-    return failed(last_error());
-  }
-}
-
-exchanged connect_tcp(int descriptor, const address& to, const deadline& until) noexcept {
-  const int flags = ::fcntl(descriptor, F_GETFL);
-  if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0)
-    return failed(last_error());
-  if (::connect(descriptor, to.data(), static_cast<socklen_t>(to.size())) != 0) {
-    if (errno != EINPROGRESS && errno != EINTR) return failed(last_error());
-    const exchanged waited = wait_for(descriptor, POLLOUT, until);
-    if (waited.ended != outcome::progress) return waited;
-    int code = 0;
-    socklen_t size = sizeof code;
-    if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size) != 0)
-      return failed(last_error());
-    if (code != 0) return failed({code, std::system_category()});
-  }
-  // Blocking again: without a deadline a plain recv(2) is the cheapest way to wait.
-  if (::fcntl(descriptor, F_SETFL, flags) < 0) return failed(last_error());
-  set_option(descriptor, IPPROTO_TCP, TCP_NODELAY);
-  set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE);
-  return {};
-}
-
 }  // namespace
 
 socket::socket(socket&& other) noexcept
@@ -101,18 +40,6 @@ socket& socket::operator=(socket&& other) noexcept {
   return *this;
 }
 
-exchanged socket::connect(const address& to, const deadline& until, socket& out) {
-  socket fresh;
-  fresh.descriptor_ = ::socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fresh.descriptor_ < 0) return failed(last_error());
-  fresh.process_ = ::getpid();
-  const exchanged done = to.family() == AF_UNIX ? connect_unix(fresh.descriptor_, to, until)
-                                                : connect_tcp(fresh.descriptor_, to, until);
-  if (done.ended == outcome::progress) out = std::move(fresh);
-  return done;
-}
-
-// Sends without waiting. False when the socket is full and something is left.
 bool socket::send_some(bytes_view& out, exchanged& done) noexcept {
   while (!out.empty() && !write_error_) {
     const ssize_t count = ::send(descriptor_, out.data(), out.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -129,13 +56,28 @@ bool socket::send_some(bytes_view& out, exchanged& done) noexcept {
   return true;
 }
 
-exchanged socket::receive(std::span<std::byte> in, int flags) noexcept {
+exchanged socket::receive(std::span<std::byte> in, bool waiting) noexcept {
+  const int flags = waiting ? 0 : MSG_DONTWAIT;
   for (;;) {
     const ssize_t count = ::recv(descriptor_, in.data(), in.size(), flags);
     if (count > 0) return {0, static_cast<std::size_t>(count), outcome::progress, {}};
     if (count == 0) return {0, 0, outcome::closed, write_error_};
     if (would_block(errno)) return {};
     if (errno != EINTR) return failed(last_error());
+  }
+}
+
+// A deadline that has passed ends the wait even when what it waits for is there: a peer that never
+// stops sending must not outlast it.
+exchanged socket::wait(bool to_send, bool to_receive, const deadline& until) const noexcept {
+  const int events = (to_send ? POLLOUT : 0) | (to_receive ? POLLIN : 0);
+  pollfd watched{descriptor_, static_cast<short>(events), 0};
+  for (;;) {
+    const int wait = until.poll_timeout();
+    if (wait == 0) return {0, 0, outcome::timed_out, {}};
+    const int ready = ::poll(&watched, 1, wait);
+    if (ready > 0) return {};
+    if (ready < 0 && errno != EINTR) return failed(last_error());
   }
 }
 
@@ -149,12 +91,11 @@ exchanged socket::exchange(bytes_view out, std::span<std::byte> in, const deadli
     if (all_sent && in.empty()) {
       return write_error_ ? end(failed(write_error_)) : done;
     }
-    if (all_sent && !until.is_set()) return end(receive(in, 0));
-    const auto events = static_cast<short>((all_sent ? 0 : POLLOUT) | (in.empty() ? 0 : POLLIN));
-    const exchanged waited = wait_for(descriptor_, events, until);
+    if (all_sent && !until.is_set()) return end(receive(in, true));
+    const exchanged waited = wait(!all_sent, !in.empty(), until);
     if (waited.ended != outcome::progress) return end(waited);
     if (in.empty()) continue;
-    const exchanged got = receive(in, MSG_DONTWAIT);
+    const exchanged got = receive(in, false);
     if (got.received != 0 || got.ended != outcome::progress) return end(got);
   }
 }
@@ -171,7 +112,7 @@ void socket::farewell(bytes_view last_words) noexcept {
     ::shutdown(descriptor_, SHUT_WR);
     // Unread bytes would turn the close into a reset, which may overtake our last words.
     std::byte unread[4096];
-    for (int i = 0; i < 256 && receive(unread, MSG_DONTWAIT).received != 0; ++i) {
+    for (int i = 0; i < 256 && receive(unread, false).received != 0; ++i) {
     }
   }
   close();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <system_error>
@@ -27,6 +28,16 @@ struct exchanged {
   std::error_code error;  ///< for `failed`, and for `closed` when a write had failed before
 };
 
+/// How TCP notices a peer that is gone: libpq's keepalives* and tcp_user_timeout. Unix sockets need
+/// none of it.
+struct tcp_options {
+  bool keepalives = true;
+  int idle = 0;          ///< seconds of silence before the first probe; 0: the system's
+  int interval = 0;      ///< seconds between probes; 0: the system's
+  int count = 0;         ///< probes that may be lost; 0: the system's
+  int user_timeout = 0;  ///< milliseconds that sent data may stay unacknowledged; 0: the system's
+};
+
 /// A connected stream socket; closed on exec, and never a cause of SIGPIPE.
 class socket {
  public:
@@ -36,7 +47,14 @@ class socket {
   socket& operator=(socket&& other) noexcept;
 
   /// Connects to `to`, or says why not.
-  [[nodiscard]] static exchanged connect(const address& to, const deadline& until, socket& out);
+  [[nodiscard]] static exchanged connect(const address& to, const tcp_options& options,
+                                         const deadline& until, socket& out);
+  [[nodiscard]] static exchanged connect(const address& to, const deadline& until, socket& out) {
+    return connect(to, tcp_options{}, until, out);
+  }
+  /// Takes over a stream socket that the caller has connected: sets it blocking and close-on-exec,
+  /// and closes it in the end. A negative descriptor gives a socket that is not open.
+  [[nodiscard]] static socket adopt(int descriptor) noexcept;
 
   /// Sends `out` and, unless `in` is empty, waits for input until there is some. It keeps reading
   /// while it cannot write: two peers that both wait to write stand still for ever. Returns as soon
@@ -51,10 +69,24 @@ class socket {
   void farewell(bytes_view last_words) noexcept;
   void close() noexcept;
 
- private:
-  [[nodiscard]] exchanged receive(std::span<std::byte> in, int flags) noexcept;
-  [[nodiscard]] bool send_some(bytes_view& out, exchanged& done) noexcept;
+  /// requirepeer: nothing when the process at the other end of this Unix socket belongs to `user`;
+  /// else a sentence that says whose it is. A TCP socket passes, as in libpq.
+  [[nodiscard]] std::optional<std::string> refuse_peer(const std::string& user) const;
 
+  // The steps of an exchange, for TLS, which makes its own of them.
+
+  /// Sends without waiting and takes what was sent off `out`. False when the socket is full and
+  /// something is left. An error is kept, for the server may have said why it closed, and nothing
+  /// more is sent after it.
+  [[nodiscard]] bool send_some(bytes_view& out, exchanged& done) noexcept;
+  /// One recv(2): waiting, or not.
+  [[nodiscard]] exchanged receive(std::span<std::byte> in, bool waiting) noexcept;
+  /// Until there is room to send (if asked for), or input (if asked for), or the deadline passes.
+  [[nodiscard]] exchanged wait(bool to_send, bool to_receive, const deadline& until) const noexcept;
+  /// What sending failed with, if it failed.
+  [[nodiscard]] std::error_code write_error() const noexcept { return write_error_; }
+
+ private:
   int descriptor_ = -1;
   int process_ = 0;              // the process that opened it: a forked child leaves it alone
   std::error_code write_error_;  // after it, only reading makes sense
