@@ -74,6 +74,16 @@ const char* environment(const char* name) {
   return value;
 }
 
+std::string data_source(route where) {
+  if (where == route::unix_socket) return environment("TUSK_TEST_DSN");
+  const std::string login = std::string("host=") + environment("TUSK_TEST_HOST") +
+                            " port=" + environment("TUSK_TEST_PORT") +
+                            " user=u_scram password=" + environment("TUSK_TEST_PASSWORD") +
+                            " dbname=postgres";
+  if (where == route::tcp) return login + " sslmode=disable";
+  return login + " sslmode=verify-ca sslrootcert=" + environment("TUSK_TEST_ROOT_CERT");
+}
+
 int run_client(int argc, char** argv, std::span<const job> jobs) {
   const std::span<char*> arguments(argv, static_cast<std::size_t>(argc));
   try {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 /// What the programs of bench/ have in common: which jobs they do, and what each has cost.
@@ -36,6 +37,16 @@ struct job {
 
 /// The value of an environment variable that `tools/postgres run` sets; throws when it is missing.
 [[nodiscard]] const char* environment(const char* name);
+
+/// The ways to the server.
+enum class route {
+  unix_socket,  ///< its Unix socket, by trust
+  tcp,          ///< loopback in plain text, by SCRAM
+  tls,          ///< loopback under TLS, by SCRAM; the server's certificate is verified
+};
+
+/// The connection string for it, the same for tusk and libpq.
+[[nodiscard]] std::string data_source(route where);
 
 /// A whole program: `--list` prints the jobs; WORKLOAD CLIENT N runs one and prints its cost.
 int run_client(int argc, char** argv, std::span<const job> jobs);

@@ -12,9 +12,23 @@ namespace {
 
 using bench::floor_connection;
 using bench::meter;
+using bench::route;
 
+template <route where>
+std::uint64_t logins(std::uint64_t n, meter& cost) {
+  {
+    const floor_connection once(where);
+  }  // as OpenSSL's own preparations are not a login's cost
+  cost.start();
+  for (std::uint64_t i = 0; i < n; ++i)
+    const floor_connection db(where);
+  cost.stop();
+  return 0;
+}
+
+template <route where>
 std::uint64_t ping(std::uint64_t n, meter& cost) {
-  floor_connection db;
+  floor_connection db(where);
   db.prepare(bench::sql::ping);
   const floor_connection::request request(0, 1);
   std::uint64_t rows = 0;
@@ -39,21 +53,34 @@ std::uint64_t point(std::uint64_t n, meter& cost) {
   return rows;
 }
 
-std::uint64_t rows_narrow(std::uint64_t n, meter& cost) {
-  floor_connection db;
-  db.prepare(bench::sql::rows_narrow);
-  floor_connection::request request(1, 4);
+std::uint64_t rows(route where, const char* sql, std::size_t columns, std::uint64_t n,
+                   meter& cost) {
+  floor_connection db(where);
+  db.prepare(sql);
+  floor_connection::request request(1, columns);
   request.parameter(static_cast<std::int64_t>(n));
   cost.start();
-  const std::uint64_t rows = db.round_trip(request.bytes());
+  const std::uint64_t count = db.round_trip(request.bytes());
   cost.stop();
-  return rows;
+  return count;
+}
+
+std::uint64_t rows_narrow(std::uint64_t n, meter& cost) {
+  return rows(route::unix_socket, bench::sql::rows_narrow, 4, n, cost);
+}
+std::uint64_t rows_text_tls(std::uint64_t n, meter& cost) {
+  return rows(route::tls, bench::sql::rows_text, 1, n, cost);
 }
 
 constexpr std::array jobs{
-    bench::job{"ping", "floor", ping},
+    bench::job{"ping", "floor", ping<route::unix_socket>},
     bench::job{"point", "floor", point},
     bench::job{"rows_narrow", "floor", rows_narrow},
+    bench::job{"connect_unix", "floor", logins<route::unix_socket>},
+    bench::job{"connect_tcp", "floor", logins<route::tcp>},
+    bench::job{"connect_tls", "floor", logins<route::tls>},
+    bench::job{"ping_tls", "floor", ping<route::tls>},
+    bench::job{"rows_text_tls", "floor", rows_text_tls},
 };
 
 }  // namespace

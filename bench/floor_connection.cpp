@@ -1,17 +1,11 @@
 #include "floor_connection.hpp"
 
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <cstring>
+#include <exception>
 #include <stdexcept>
-#include <string>
-#include <system_error>
+#include <string_view>
 
-#include "client.hpp"
 #include "tusk/proto/bind_writer.hpp"
 #include "tusk/proto/byte_order.hpp"
 #include "tusk/proto/frontend.hpp"
@@ -41,24 +35,6 @@ void append(proto::writer& out, const Message&... messages) {
     throw std::runtime_error("the floor's request cannot be encoded");
 }
 
-[[noreturn]] void fail(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
-
-int connect_to_server() {
-  const std::string path = environment("TUSK_TEST_SOCKET_DIR") + std::string("/.s.PGSQL.") +
-                           environment("TUSK_TEST_PORT");
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) throw std::runtime_error("too long: " + path);
-  std::memcpy(address.sun_path, path.data(), path.size());
-  const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (socket < 0) fail("socket");
-  if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    fail("connect");
-  return socket;
-}
-
 }  // namespace
 
 floor_connection::request::request(std::size_t parameters, std::size_t columns) {
@@ -80,7 +56,7 @@ void floor_connection::request::parameter(std::int64_t value) noexcept {
   proto::store_big_endian(bytes_.data() + parameter_at_, value);
 }
 
-floor_connection::floor_connection() : socket_(connect_to_server()) {
+floor_connection::floor_connection(route where) : link_(where) {
   round_trip(bytes_of([](proto::writer& out) {
     const std::array parameters{proto::startup_parameter{"user", "postgres"},
                                 proto::startup_parameter{"database", "postgres"}};
@@ -89,7 +65,11 @@ floor_connection::floor_connection() : socket_(connect_to_server()) {
 }
 
 floor_connection::~floor_connection() {
-  ::close(socket_);
+  try {
+    link_.send(bytes_of([](proto::writer& out) { append(out, proto::terminate{}); }));
+  } catch (const std::exception&) {
+    // The server has gone first; there is nobody to tell.
+  }
 }
 
 void floor_connection::prepare(const char* sql) {
@@ -100,17 +80,8 @@ void floor_connection::prepare(const char* sql) {
 }
 
 std::uint64_t floor_connection::round_trip(const std::vector<std::byte>& bytes) {
-  send(bytes.data(), bytes.size());
+  link_.send(bytes);
   return drain();
-}
-
-void floor_connection::send(const std::byte* data, std::size_t size) {
-  while (size > 0) {
-    const ssize_t sent = ::send(socket_, data, size, MSG_NOSIGNAL);
-    if (sent < 0) fail("send");
-    data += sent;
-    size -= static_cast<std::size_t>(sent);
-  }
 }
 
 // A header that straddles two reads is moved to the front; bodies are skipped wherever they lie.
@@ -120,9 +91,7 @@ std::uint64_t floor_connection::drain() {
   std::size_t skip = 0;  // bytes of a body that are still to come
   bool ready = false;
   for (;;) {
-    const ssize_t got = ::recv(socket_, block_.get() + have, block_size - have, 0);
-    if (got <= 0) fail("recv");
-    const std::size_t end = have + static_cast<std::size_t>(got);
+    const std::size_t end = have + link_.receive({block_.get() + have, block_size - have});
     std::size_t at = skip;
     while (!ready && at + header_size <= end) {
       const char type = static_cast<char>(block_[at]);

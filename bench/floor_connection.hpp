@@ -6,16 +6,20 @@
 #include <string_view>
 #include <vector>
 
+#include "client.hpp"
+#include "floor_link.hpp"
+
 namespace bench {
 
-/// What a client cannot do without: one socket, bytes out, messages in, of which it looks at type
-/// and length only. It knows no values, no errors and no deadlines.
+/// What a client cannot do without: bytes out, messages in, of which it looks at type and length
+/// only. It knows no values, no errors and no passwords.
 class floor_connection {
  public:
-  /// Logs in over the server's Unix socket, by trust.
-  floor_connection();
+  /// Logs in by trust, on every route.
+  explicit floor_connection(route where = route::unix_socket);
   floor_connection(const floor_connection&) = delete;
   floor_connection& operator=(const floor_connection&) = delete;
+  /// Says goodbye to the server, as the other clients do.
   ~floor_connection();
 
   /// Prepares the statement that `request` runs.
@@ -40,12 +44,11 @@ class floor_connection {
   std::uint64_t round_trip(const std::vector<std::byte>& bytes);
 
  private:
-  void send(const std::byte* data, std::size_t size);
   std::uint64_t drain();
 
   static constexpr std::size_t block_size = std::size_t{64} << 10;
 
-  int socket_ = -1;
+  floor_link link_;
   std::unique_ptr<std::byte[]> block_ = std::make_unique_for_overwrite<std::byte[]>(block_size);
 };
 

@@ -1,69 +1,44 @@
 // The workloads by libpq, in each of its modes: `libpq-binary` and `libpq-text` keep the whole
 // result, in the format they name; the others are what libpq has for large results, in binary.
 
-#include <libpq-fe.h>
-
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <cstdlib>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "client.hpp"
+#include "libpq_connection.hpp"
 #include "libpq_values.hpp"
 #include "workloads.hpp"
 
 namespace {
 
+using bench::checked;
+using bench::connect;
+using bench::connection;
+using bench::execute;
+using bench::format;
 using bench::meter;
+using bench::prepare;
+using bench::result;
+using bench::route;
 
-struct release {
-  void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
-  void operator()(PGresult* result) const noexcept { PQclear(result); }
-};
-using connection = std::unique_ptr<PGconn, release>;
-using result = std::unique_ptr<PGresult, release>;
-
-enum class format { text = 0, binary = 1 };
-
-connection connect() {
-  connection db(PQconnectdb(bench::environment("TUSK_TEST_DSN")));
-  if (PQstatus(db.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(db.get()));
-  return db;
+template <route where>
+std::uint64_t logins(std::uint64_t n, meter& cost) {
+  std::uint64_t sum = 0;
+  (void)connect(where);  // what is done once in a process is not a login's cost
+  cost.start();
+  for (std::uint64_t i = 0; i < n; ++i)
+    sum += bench::text_digest(PQparameterStatus(connect(where).get(), "server_version"));
+  cost.stop();
+  return sum;
 }
 
-result checked(const connection& db, PGresult* raw) {
-  result answer(raw);
-  const ExecStatusType status = PQresultStatus(raw);
-  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_SINGLE_TUPLE)
-    throw std::runtime_error(PQerrorMessage(db.get()));
-  return answer;
-}
-
-void prepare(const connection& db, const char* sql) {
-  checked(db, PQprepare(db.get(), "s", sql, 0, nullptr));
-}
-
-// Runs the prepared statement with one bigint.
-result execute(const connection& db, std::int64_t parameter, format in) {
-  std::array<char, 24> value{};
-  int size = 8;
-  if (in == format::binary) {
-    const auto bits = __builtin_bswap64(static_cast<std::uint64_t>(parameter));
-    std::memcpy(value.data(), &bits, sizeof bits);
-  } else {
-    std::to_chars(value.data(), value.data() + value.size() - 1, parameter);
-  }
-  const char* values = value.data();
-  const int kind = static_cast<int>(in);
-  return checked(db, PQexecPrepared(db.get(), "s", 1, &values, &size, &kind, kind));
-}
-
+template <route where>
 std::uint64_t ping_simple(std::uint64_t n, meter& cost) {
-  const connection db = connect();
+  const connection db = connect(where);
   std::uint64_t sum = 0;
   cost.start();
   for (std::uint64_t i = 0; i < n; ++i) {
@@ -74,8 +49,9 @@ std::uint64_t ping_simple(std::uint64_t n, meter& cost) {
   return sum;
 }
 
+template <route where>
 std::uint64_t ping_binary(std::uint64_t n, meter& cost) {
-  const connection db = connect();
+  const connection db = connect(where);
   std::uint64_t sum = 0;
   prepare(db, bench::sql::ping);
   cost.start();
@@ -111,7 +87,7 @@ std::uint64_t point_in(format in, std::uint64_t n, meter& cost) {
   const connection db = connect();
   std::uint64_t sum = 0;
   prepare(db, bench::sql::point);
-  execute(db, 1, in);
+  (void)execute(db, 1, in);
   cost.start();
   for (std::uint64_t i = 0; i < n; ++i) {
     const result row = execute(db, bench::point_id(i), in);
@@ -141,25 +117,25 @@ std::uint64_t point_text(std::uint64_t n, meter& cost) {
 
 // The sums over rows of rows_narrow, in either format.
 struct narrow_sums {
+  static constexpr const char* sql = bench::sql::rows_narrow;
+  static constexpr route where = route::unix_socket;
   std::uint64_t whole = 0;
   double prices = 0;
 
-  void add_binary(const PGresult* rows) {
-    const int count = PQntuples(rows);
-    for (int i = 0; i < count; ++i) {
-      const auto id = bench::integer_in_binary<std::int64_t>(PQgetvalue(rows, i, 0));
-      const auto quantity = bench::integer_in_binary<std::int32_t>(PQgetvalue(rows, i, 1));
-      prices += bench::double_in_binary(PQgetvalue(rows, i, 2));
-      whole += static_cast<std::uint64_t>(id + quantity) + (*PQgetvalue(rows, i, 3) != 0 ? 1 : 0);
-    }
-  }
-  void add_text(const PGresult* rows) {
-    const int count = PQntuples(rows);
-    for (int i = 0; i < count; ++i) {
-      const std::int64_t id = int_in_text(PQgetvalue(rows, i, 0));
-      const std::int64_t quantity = int_in_text(PQgetvalue(rows, i, 1));
-      prices += std::strtod(PQgetvalue(rows, i, 2), nullptr);
-      whole += static_cast<std::uint64_t>(id + quantity) + (*PQgetvalue(rows, i, 3) == 't' ? 1 : 0);
+  void add(const PGresult* rows, int i, format in) {
+    const char* id = PQgetvalue(rows, i, 0);
+    const char* quantity = PQgetvalue(rows, i, 1);
+    const char* price = PQgetvalue(rows, i, 2);
+    const char active = *PQgetvalue(rows, i, 3);
+    if (in == format::binary) {
+      whole += static_cast<std::uint64_t>(bench::integer_in_binary<std::int64_t>(id) +
+                                          bench::integer_in_binary<std::int32_t>(quantity));
+      prices += bench::double_in_binary(price);
+      whole += active != 0 ? 1 : 0;
+    } else {
+      whole += static_cast<std::uint64_t>(int_in_text(id) + int_in_text(quantity));
+      prices += std::strtod(price, nullptr);
+      whole += active == 't' ? 1 : 0;
     }
   }
   [[nodiscard]] std::uint64_t digest() const {
@@ -167,31 +143,42 @@ struct narrow_sums {
   }
 };
 
-std::uint64_t narrow_in(format in, std::uint64_t n, meter& cost) {
-  const connection db = connect();
-  narrow_sums sums;
-  prepare(db, bench::sql::rows_narrow);
+// And those of rows_text_tls; a text is the same in both formats.
+struct text_sums {
+  static constexpr const char* sql = bench::sql::rows_text;
+  static constexpr route where = route::tls;
+  std::uint64_t sum = 0;
+
+  void add(const PGresult* rows, int i, format) {
+    sum += bench::text_digest(
+        {PQgetvalue(rows, i, 0), static_cast<std::size_t>(PQgetlength(rows, i, 0))});
+  }
+  [[nodiscard]] std::uint64_t digest() const { return sum; }
+};
+
+template <class Sums>
+void add_all(Sums& sums, const result& rows, format in) {
+  const int count = PQntuples(rows.get());
+  for (int i = 0; i < count; ++i)
+    sums.add(rows.get(), i, in);
+}
+
+template <class Sums, format in>
+std::uint64_t rows_kept(std::uint64_t n, meter& cost) {
+  const connection db = connect(Sums::where);
+  Sums sums;
+  prepare(db, Sums::sql);
   cost.start();
-  const result rows = execute(db, static_cast<std::int64_t>(n), in);
-  if (in == format::binary)
-    sums.add_binary(rows.get());
-  else
-    sums.add_text(rows.get());
+  add_all(sums, execute(db, static_cast<std::int64_t>(n), in), in);
   cost.stop();
   return sums.digest();
 }
 
-std::uint64_t narrow_binary(std::uint64_t n, meter& cost) {
-  return narrow_in(format::binary, n, cost);
-}
-std::uint64_t narrow_text(std::uint64_t n, meter& cost) {
-  return narrow_in(format::text, n, cost);
-}
-
-std::uint64_t narrow_single_row(std::uint64_t n, meter& cost) {
-  const connection db = connect();
-  narrow_sums sums;
-  prepare(db, bench::sql::rows_narrow);
+template <class Sums>
+std::uint64_t rows_one_by_one(std::uint64_t n, meter& cost) {
+  const connection db = connect(Sums::where);
+  Sums sums;
+  prepare(db, Sums::sql);
   const std::string count = std::to_string(n);
   const char* value = count.c_str();
   cost.start();
@@ -199,40 +186,50 @@ std::uint64_t narrow_single_row(std::uint64_t n, meter& cost) {
       PQsetSingleRowMode(db.get()) != 1)
     throw std::runtime_error(PQerrorMessage(db.get()));
   while (PGresult* raw = PQgetResult(db.get()))
-    sums.add_binary(checked(db, raw).get());
+    add_all(sums, checked(db, raw), format::binary);
   cost.stop();
   return sums.digest();
 }
 
-std::uint64_t narrow_cursor(std::uint64_t n, meter& cost) {
-  const connection db = connect();
-  narrow_sums sums;
+template <class Sums>
+std::uint64_t rows_by_cursor(std::uint64_t n, meter& cost) {
+  const connection db = connect(Sums::where);
+  Sums sums;
   const std::string count = std::to_string(n);
   const char* value = count.c_str();
-  const std::string declare =
-      std::string("declare c binary no scroll cursor for ") + bench::sql::rows_narrow;
+  const std::string declare = std::string("declare c binary no scroll cursor for ") + Sums::sql;
   cost.start();
-  checked(db, PQexec(db.get(), "begin"));
-  checked(db, PQexecParams(db.get(), declare.c_str(), 1, nullptr, &value, nullptr, nullptr, 1));
+  (void)checked(db, PQexec(db.get(), "begin"));
+  (void)checked(db,
+                PQexecParams(db.get(), declare.c_str(), 1, nullptr, &value, nullptr, nullptr, 1));
   for (;;) {
     const result rows = checked(db, PQexec(db.get(), "fetch 1000 from c"));
     if (PQntuples(rows.get()) == 0) break;
-    sums.add_binary(rows.get());
+    add_all(sums, rows, format::binary);
   }
-  checked(db, PQexec(db.get(), "commit"));
+  (void)checked(db, PQexec(db.get(), "commit"));
   cost.stop();
   return sums.digest();
 }
 
 constexpr std::array jobs{
-    bench::job{"ping", "libpq-simple", ping_simple},
-    bench::job{"ping", "libpq-binary", ping_binary},
+    bench::job{"ping", "libpq-simple", ping_simple<route::unix_socket>},
+    bench::job{"ping", "libpq-binary", ping_binary<route::unix_socket>},
     bench::job{"point", "libpq-binary", point_binary},
     bench::job{"point", "libpq-text", point_text},
-    bench::job{"rows_narrow", "libpq-binary", narrow_binary},
-    bench::job{"rows_narrow", "libpq-text", narrow_text},
-    bench::job{"rows_narrow", "libpq-single-row", narrow_single_row},
-    bench::job{"rows_narrow", "libpq-cursor", narrow_cursor},
+    bench::job{"rows_narrow", "libpq-binary", rows_kept<narrow_sums, format::binary>},
+    bench::job{"rows_narrow", "libpq-text", rows_kept<narrow_sums, format::text>},
+    bench::job{"rows_narrow", "libpq-single-row", rows_one_by_one<narrow_sums>},
+    bench::job{"rows_narrow", "libpq-cursor", rows_by_cursor<narrow_sums>},
+    bench::job{"connect_unix", "libpq", logins<route::unix_socket>},
+    bench::job{"connect_tcp", "libpq", logins<route::tcp>},
+    bench::job{"connect_tls", "libpq", logins<route::tls>},
+    bench::job{"ping_tls", "libpq-simple", ping_simple<route::tls>},
+    bench::job{"ping_tls", "libpq-binary", ping_binary<route::tls>},
+    bench::job{"rows_text_tls", "libpq-binary", rows_kept<text_sums, format::binary>},
+    bench::job{"rows_text_tls", "libpq-text", rows_kept<text_sums, format::text>},
+    bench::job{"rows_text_tls", "libpq-single-row", rows_one_by_one<text_sums>},
+    bench::job{"rows_text_tls", "libpq-cursor", rows_by_cursor<text_sums>},
 };
 
 }  // namespace

@@ -29,6 +29,11 @@ WORKLOADS = {
     "ping": Workload("round trip", 20_000, (1_000, 3_000)),
     "point": Workload("row looked up", 20_000, (1_000, 3_000)),
     "rows_narrow": Workload("row", 2_000_000, (100_000, 300_000)),
+    "connect_unix": Workload("connection by trust, opened and closed", 500, (20, 60)),
+    "connect_tcp": Workload("connection by SCRAM, opened and closed", 100, (5, 15)),
+    "connect_tls": Workload("connection by SCRAM under TLS, opened and closed", 100, (5, 15)),
+    "ping_tls": Workload("round trip under TLS", 20_000, (1_000, 3_000)),
+    "rows_text_tls": Workload("row of a 200-byte text under TLS", 500_000, (20_000, 60_000)),
 }
 
 

@@ -31,5 +31,5 @@ measure() {
   python3 "$bench/measure.py" "$what" --check-arguments "$@"
   [[ " $* " != *" -h "* && " $* " != *" --help "* ]] || return 0
   attend build_clients >&2 || fail "the programs of bench/ cannot be built"
-  attend "$tools/postgres" run -- python3 "$bench/measure.py" "$what" "$@"
+  attend "$tools/postgres" run --tls -- python3 "$bench/measure.py" "$what" "$@"
 }

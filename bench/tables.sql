@@ -14,9 +14,15 @@ insert into narrow
   select i, i % 1000 - 500, i * 0.25, i % 3 = 0
   from generate_series(1, 2000000) as i;
 
+-- 200 bytes each, every one another, its first and last eight among the different ones.
+create unlogged table texts (body text not null);
+insert into texts select left(repeat(md5(i::text), 7), 200) from generate_series(1, 500000) as i;
+grant select on texts to u_scram;
+
 -- Afterwards nothing is left for a first reader to do, and every run reads the same way.
 vacuum (analyze, freeze) point;
 vacuum (analyze, freeze) narrow;
+vacuum (analyze, freeze) texts;
 alter database postgres set max_parallel_workers_per_gather = 0;
 alter database postgres set synchronize_seqscans = off;
 alter database postgres set jit = off;
