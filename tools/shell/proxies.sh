@@ -34,8 +34,8 @@ pidfile = $own/pid
 END
   ! wants tls || cat <<END
 client_tls_sslmode = allow
-client_tls_key_file = $folder/certificates/server.key
-client_tls_cert_file = $folder/certificates/server.crt
+client_tls_key_file = $folder/certificates/good.key
+client_tls_cert_file = $folder/certificates/good.crt
 END
 }
 
