@@ -10,22 +10,31 @@ namespace {
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-}  // namespace
-
-std::string base64_encode(std::span<const unsigned char> bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
+template <typename Text>
+void encode(std::span<const unsigned char> bytes, Text& text) {
+  text.reserve(text.size() + (bytes.size() + 2) / 3 * 4);
   while (!bytes.empty()) {
     const std::size_t taken = std::min<std::size_t>(bytes.size(), 3);
     std::uint32_t group = 0;
     for (std::size_t i = 0; i < 3; ++i)
       group = group << 8U | (i < taken ? bytes[i] : 0U);
     for (std::size_t i = 0; i < 4; ++i) {
-      text += i <= taken ? alphabet[group >> (18U - 6U * i) & 0x3FU] : '=';
+      text.push_back(i <= taken ? alphabet[group >> (18U - 6U * i) & 0x3FU] : '=');
     }
     bytes = bytes.subspan(taken);
   }
+}
+
+}  // namespace
+
+std::string base64_encode(std::span<const unsigned char> bytes) {
+  std::string text;
+  encode(bytes, text);
   return text;
+}
+
+void append_base64(std::span<const unsigned char> bytes, secret_text& to) {
+  encode(bytes, to);
 }
 
 std::optional<std::vector<unsigned char>> base64_decode(std::string_view text) {

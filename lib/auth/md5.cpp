@@ -10,8 +10,7 @@ namespace {
 constexpr std::size_t md5_size = 16;
 
 // Appends the digest of `input` in hexadecimal digits; false where there is no MD5.
-template <typename Text>
-bool append_md5(const secret_text& input, Text& to) {
+bool append_md5(const secret_text& input, secret_text& to) {
   secret_key<md5_size> digest;
   if (EVP_Digest(input.data(), input.size(), digest.data(), nullptr, EVP_md5(), nullptr) != 1) {
     return false;
@@ -26,7 +25,7 @@ bool append_md5(const secret_text& input, Text& to) {
 
 }  // namespace
 
-std::string md5_password(std::string_view user, std::string_view password,
+secret_text md5_password(std::string_view user, std::string_view password,
                          std::array<std::byte, 4> salt) {
   secret_text input;
   input.reserve(password.size() + user.size());
@@ -40,7 +39,9 @@ std::string md5_password(std::string_view user, std::string_view password,
   for (const std::byte byte : salt)
     stored.push_back(static_cast<char>(byte));
 
-  std::string answer = "md5";
+  secret_text answer;
+  answer.reserve(3 + 2 * md5_size);
+  append(answer, "md5");
   if (!append_md5(stored, answer)) return {};
   return answer;
 }

@@ -2,8 +2,9 @@
 
 #include <array>
 #include <cstddef>
-#include <string>
 #include <string_view>
+
+#include "auth/secret.hpp"
 
 namespace tusk::auth {
 
@@ -13,7 +14,7 @@ namespace tusk::auth {
 /// Empty when libcrypto offers no MD5, as where the system allows only FIPS 140 algorithms; the
 /// server must then be asked for SCRAM-SHA-256. What comes back is worth as much as a password to
 /// one who also knows the salt.
-std::string md5_password(std::string_view user, std::string_view password,
+secret_text md5_password(std::string_view user, std::string_view password,
                          std::array<std::byte, 4> salt);
 
 }  // namespace tusk::auth

@@ -1,14 +1,16 @@
 #include "auth/scram.hpp"
 
 #include <openssl/crypto.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 #include <system_error>
 
 #include "auth/base64.hpp"
-#include "auth/scram_keys.hpp"
+#include "auth/scram_key_store.hpp"
 
 namespace tusk::auth {
 namespace {
@@ -82,6 +84,8 @@ std::string_view describe(scram_fault what) noexcept {
     case scram_fault::server_error: return "the server ended the SCRAM exchange with an error";
     case scram_fault::bad_signature:
       return "the server's SCRAM signature is wrong: it does not know the password";
+    case scram_fault::missing_server_key:
+      return "a client key was given without the server key, and so the server cannot prove itself";
     case scram_fault::crypto: return "libcrypto refused to compute SHA-256, HMAC or PBKDF2";
   }
   return "unknown SCRAM fault";
@@ -89,6 +93,9 @@ std::string_view describe(scram_fault what) noexcept {
 
 scram_client::scram_client(const scram_options& options)
     : password_(prepare_password(options.password)),
+      client_key_(options.client_key.begin(), options.client_key.end()),
+      server_key_(options.server_key.begin(), options.server_key.end()),
+      store_(options.store),
       nonce_(options.nonce),
       channel_binding_(base64_encode(bytes_of(options.gs2_header + options.channel_binding_data))),
       client_first_(options.gs2_header + "n=" + saslname(options.user) + ",r=" + nonce_),
@@ -97,9 +104,19 @@ scram_client::scram_client(const scram_options& options)
 
 scram_fault scram_client::fail(scram_fault why) {
   step_ = step::failed;
-  password_ = secret_text{};
-  server_signature_.wipe();
+  forget();
   return why;
+}
+
+void scram_client::forget() noexcept {
+  secret_text{}.swap(password_);
+  secret_vector<unsigned char>{}.swap(client_key_);
+  secret_vector<unsigned char>{}.swap(server_key_);
+  server_signature_.wipe();
+  fresh_.client.wipe();
+  fresh_.stored.wipe();
+  fresh_.server.wipe();
+  keeps_fresh_ = false;
 }
 
 // server-first-message = [m=... ","] r=nonce "," s=salt "," i=iteration-count ["," extensions]
@@ -125,10 +142,38 @@ scram_fault scram_client::check(const challenge& asked) {
   return iterations_ > max_iterations_ ? scram_fault::too_many_iterations : scram_fault::none;
 }
 
-scram_fault scram_client::prove(const challenge& asked, std::string_view message,
-                                std::string& client_final) {
+// The password's keys: kept ones, or new ones that may be kept when the server proves them right.
+bool scram_client::derive_keys(std::span<const unsigned char> salt, scram_keys& keys) {
+  const bool identified =
+      store_ != nullptr && store_->identify(view(password_), salt, iterations_, identity_);
+  if (identified && store_->find(identity_, keys)) return true;
+  if (!keys.derive(view(password_), salt, iterations_)) return false;
+  keeps_fresh_ = identified;
+  if (keeps_fresh_) keys.copy_to(fresh_);
+  return true;
+}
+
+scram_fault scram_client::find_keys(const challenge& asked, scram_keys& keys) {
   const auto salt = base64_decode(asked.salt);
   if (!salt || salt->empty()) return scram_fault::bad_salt;
+  using fixed = std::span<const unsigned char, sha256_size>;
+  const bool has_server_key = server_key_.size() == sha256_size;
+  if (!client_key_.empty()) {
+    if (!has_server_key) return scram_fault::missing_server_key;
+    const bool sound =
+        client_key_.size() == sha256_size &&
+        keys.assign(fixed(client_key_.data(), sha256_size), fixed(server_key_.data(), sha256_size));
+    return sound ? scram_fault::none : scram_fault::crypto;
+  }
+  if (!derive_keys(*salt, keys)) return scram_fault::crypto;
+  if (has_server_key) keys.server.assign(fixed(server_key_.data(), sha256_size));
+  return scram_fault::none;
+}
+
+scram_fault scram_client::prove(const challenge& asked, std::string_view message,
+                                secret_text& client_final) {
+  scram_keys keys;
+  if (const scram_fault fault = find_keys(asked, keys); fault != scram_fault::none) return fault;
 
   std::string answer = "c=" + channel_binding_ + ",r=";
   answer += asked.nonce;
@@ -136,27 +181,29 @@ scram_fault scram_client::prove(const challenge& asked, std::string_view message
   auth_message += message;
   auth_message += ',' + answer;
 
-  scram_keys keys;
   scram_key proof;  // first ClientSignature, then ClientProof
-  if (!keys.derive(view(password_), *salt, iterations_) ||
-      !hmac(keys.stored, auth_message, proof) ||
+  if (!hmac(keys.stored, auth_message, proof) ||
       !hmac(keys.server, auth_message, server_signature_)) {
     return scram_fault::crypto;
   }
   for (std::size_t i = 0; i < scram_key::size(); ++i)
     proof.data()[i] ^= keys.client[i];
-  client_final = answer + ",p=" + base64_encode(proof.bytes());
+  client_final.reserve(answer.size() + 3 + (sha256_size + 2) / 3 * 4);
+  append(client_final, answer);
+  append(client_final, ",p=");
+  append_base64(proof.bytes(), client_final);
   return scram_fault::none;
 }
 
-scram_fault scram_client::server_first(std::string_view message, std::string& client_final) {
+scram_fault scram_client::server_first(std::string_view message, secret_text& client_final) {
   client_final.clear();
   challenge asked;
   if (step_ != step::server_first || !parse(message, asked)) return fail(scram_fault::malformed);
   scram_fault fault = check(asked);
   if (fault == scram_fault::none) fault = prove(asked, message, client_final);
   if (fault != scram_fault::none) return fail(fault);
-  password_ = secret_text{};
+  secret_text{}.swap(password_);
+  secret_vector<unsigned char>{}.swap(client_key_);
   step_ = step::server_final;
   return scram_fault::none;
 }
@@ -178,7 +225,8 @@ scram_fault scram_client::server_final(std::string_view message) {
       CRYPTO_memcmp(signature->data(), server_signature_.data(), scram_key::size()) != 0) {
     return fail(scram_fault::bad_signature);
   }
-  server_signature_.wipe();
+  if (keeps_fresh_) store_->keep(identity_, fresh_);
+  forget();
   step_ = step::finished;
   return scram_fault::none;
 }
@@ -194,6 +242,12 @@ std::string make_scram_verifier(std::string_view password, std::span<const std::
   }
   return "SCRAM-SHA-256$" + std::to_string(iterations) + ':' + base64_encode(salt_bytes) + '$' +
          base64_encode(keys.stored.bytes()) + ':' + base64_encode(keys.server.bytes());
+}
+
+std::string make_scram_verifier(std::string_view password, std::uint32_t iterations) {
+  std::array<std::byte, 16> salt{};
+  if (::getentropy(salt.data(), salt.size()) != 0) return {};
+  return make_scram_verifier(password, salt, iterations);
 }
 
 }  // namespace tusk::auth

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "auth/scram_keys.hpp"
 #include "auth/secret.hpp"
 
 namespace tusk::auth {
@@ -20,11 +21,14 @@ enum class scram_fault : std::uint8_t {
   too_many_iterations,  ///< the iteration count is above the limit
   server_error,         ///< the server sent e=; see scram_client::server_error
   bad_signature,        ///< the server does not know the password: not the server we want
+  missing_server_key,   ///< a client key was given without the server key that verifies the server
   crypto,               ///< libcrypto refused to compute
 };
 
 /// The sentence a person reads, without a full stop.
 std::string_view describe(scram_fault what) noexcept;
+
+class scram_key_store;
 
 struct scram_options {
   /// In UTF-8 where that is possible; prepared by SASLprep, or taken as bytes where that refuses.
@@ -41,6 +45,13 @@ struct scram_options {
   std::string gs2_header = "n,,";
   /// With "p=": the bytes that bind the exchange to the channel.
   std::string channel_binding_data = {};
+  /// 32 bytes each, or empty: keys in place of those that the password gives. With a client key no
+  /// password is needed.
+  std::span<const unsigned char> client_key = {};
+  std::span<const unsigned char> server_key = {};
+  /// Where derived keys are looked up, and kept once the server has proved itself. It outlives the
+  /// client.
+  scram_key_store* store = nullptr;
 };
 
 /// The client's side of SCRAM-SHA-256 (RFC 5802, RFC 7677), without I/O, clock or randomness: each
@@ -60,7 +71,7 @@ class scram_client {
 
   /// Takes server-first-message (AuthenticationSASLContinue) and writes client-final-message, for
   /// SASLResponse, into `client_final`; on a fault `client_final` is left empty.
-  scram_fault server_first(std::string_view message, std::string& client_final);
+  scram_fault server_first(std::string_view message, secret_text& client_final);
 
   /// Takes server-final-message (AuthenticationSASLFinal) and checks that the server knows the
   /// password too.
@@ -86,17 +97,27 @@ class scram_client {
   };
 
   scram_fault fail(scram_fault why);
+  void forget() noexcept;
   static bool parse(std::string_view message, challenge& to);
   scram_fault check(const challenge& asked);
-  scram_fault prove(const challenge& asked, std::string_view message, std::string& client_final);
+  scram_fault find_keys(const challenge& asked, scram_keys& keys);
+  bool derive_keys(std::span<const unsigned char> salt, scram_keys& keys);
+  scram_fault prove(const challenge& asked, std::string_view message, secret_text& client_final);
 
   secret_text password_;
+  secret_vector<unsigned char> client_key_;
+  secret_vector<unsigned char> server_key_;
+  scram_key_store* store_;
   std::string nonce_;
   std::string channel_binding_;  // the value of c=, in base64
   std::string client_first_;
   std::size_t bare_offset_ = 0;  // where client-first-message-bare begins in client_first_
   std::string server_error_;
-  secret_key<32> server_signature_;  // the one that we expect
+  scram_key server_signature_;  // the one that we expect
+  // Keys that were derived here, for the store, should they prove right.
+  scram_keys fresh_;
+  scram_key identity_;
+  bool keeps_fresh_ = false;
   std::uint32_t max_iterations_;
   std::uint32_t iterations_ = 0;
   step step_ = step::server_first;
@@ -107,5 +128,8 @@ class scram_client {
 /// or above 2^31 - 1, or when libcrypto refuses.
 std::string make_scram_verifier(std::string_view password, std::span<const std::byte> salt,
                                 std::uint32_t iterations);
+/// The same with a salt of 16 random bytes, as the server makes it; empty when the system has none
+/// to give, too.
+std::string make_scram_verifier(std::string_view password, std::uint32_t iterations);
 
 }  // namespace tusk::auth

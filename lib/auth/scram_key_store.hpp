@@ -15,8 +15,8 @@ namespace tusk::auth {
 /// salt and iteration count skips PBKDF2, which is nearly all the time of a login.
 ///
 /// No password is kept: an entry is found by an HMAC, under a key that this object made for itself,
-/// over password, salt and iterations. The keys it holds are worth as much as the password to this
-/// server's users of that role, though; they are overwritten when they leave. Thread-safe.
+/// over password, salt and iterations. But for the server that they belong to the keys are as good
+/// as the password, so they are overwritten when they leave. Thread-safe.
 class scram_key_store {
  public:
   /// Holds at most `capacity` entries; the one that was longest unused goes first.
@@ -24,12 +24,14 @@ class scram_key_store {
   scram_key_store(const scram_key_store&) = delete;
   scram_key_store& operator=(const scram_key_store&) = delete;
 
-  /// Fills `to` and returns true when the keys are known. `password` as prepare_password left it.
-  bool find(std::string_view password, std::span<const unsigned char> salt,
-            std::uint32_t iterations, scram_keys& to);
-  /// Keeps the keys. Does nothing when libcrypto refuses, or memory is short.
-  void keep(std::string_view password, std::span<const unsigned char> salt,
-            std::uint32_t iterations, const scram_keys& keys) noexcept;
+  /// What an entry is found by; false when libcrypto or the system's randomness refuse. `password`
+  /// as prepare_password left it.
+  bool identify(std::string_view password, std::span<const unsigned char> salt,
+                std::uint32_t iterations, scram_key& identity) const;
+  /// Fills `to` and returns true when the keys are known.
+  bool find(const scram_key& identity, scram_keys& to);
+  /// Keeps the keys, unless there is no memory for them.
+  void keep(const scram_key& identity, const scram_keys& keys) noexcept;
   /// Overwrites and forgets all.
   void clear() noexcept;
   [[nodiscard]] std::size_t size() const;
@@ -40,12 +42,11 @@ class scram_key_store {
     unsigned char client[sha256_size];
     unsigned char stored[sha256_size];
     unsigned char server[sha256_size];
-    std::uint64_t used;  // when it was used last, in uses of the store
+    std::uint64_t used;  // the store's count of uses at its last one
   };
 
-  bool identify(std::string_view password, std::span<const unsigned char> salt,
-                std::uint32_t iterations, scram_key& to) const;
   entry* look_up(const scram_key& identity) noexcept;
+  entry* place_for_one();
 
   mutable std::mutex mutex_;
   std::size_t capacity_;

@@ -15,6 +15,10 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
+bool hash(const scram_key& of, scram_key& to) {
+  return EVP_Digest(of.data(), scram_key::size(), to.data(), nullptr, EVP_sha256(), nullptr) == 1;
+}
+
 }  // namespace
 
 bool hmac(const scram_key& key, std::string_view text, scram_key& to) {
@@ -33,8 +37,20 @@ bool scram_keys::derive(std::string_view password, std::span<const unsigned char
                            static_cast<int>(salt.size()), static_cast<int>(iterations),
                            EVP_sha256(), static_cast<int>(scram_key::size()), salted.data()) == 1 &&
          hmac(salted, "Client Key", client) && hmac(salted, "Server Key", server) &&
-         EVP_Digest(client.data(), scram_key::size(), stored.data(), nullptr, EVP_sha256(),
-                    nullptr) == 1;
+         hash(client, stored);
+}
+
+bool scram_keys::assign(std::span<const unsigned char, sha256_size> client_key,
+                        std::span<const unsigned char, sha256_size> server_key) {
+  client.assign(client_key);
+  server.assign(server_key);
+  return hash(client, stored);
+}
+
+void scram_keys::copy_to(scram_keys& other) const noexcept {
+  other.client.assign(client.bytes());
+  other.stored.assign(stored.bytes());
+  other.server.assign(server.bytes());
 }
 
 secret_text prepare_password(std::string_view password) {

@@ -21,6 +21,11 @@ struct scram_keys {
   /// prepare_password left it.
   bool derive(std::string_view password, std::span<const unsigned char> salt,
               std::uint32_t iterations);
+  /// Takes keys that were derived elsewhere; false when libcrypto refuses.
+  bool assign(std::span<const unsigned char, sha256_size> client_key,
+              std::span<const unsigned char, sha256_size> server_key);
+  /// The same keys once more.
+  void copy_to(scram_keys& other) const noexcept;
 };
 
 /// HMAC-SHA-256 of `text`; false when libcrypto refuses.

@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -11,6 +12,11 @@
 #include <vector>
 
 namespace tusk::auth {
+
+/// Overwrites memory, in a way that the compiler does not optimise away.
+inline void wipe(void* at, std::size_t size) noexcept {
+  OPENSSL_cleanse(at, size);
+}
 
 /// Overwrites memory before it gives it back, so that a container of secrets leaves no copy behind
 /// when it grows, when it is destroyed, and when an exception unwinds.
@@ -24,7 +30,7 @@ struct wiping_allocator {
 
   T* allocate(std::size_t count) { return std::allocator<T>{}.allocate(count); }
   void deallocate(T* at, std::size_t count) noexcept {
-    OPENSSL_cleanse(at, count * sizeof(T));
+    wipe(at, count * sizeof(T));
     std::allocator<T>{}.deallocate(at, count);
   }
   friend bool operator==(const wiping_allocator&, const wiping_allocator&) noexcept = default;
@@ -41,6 +47,12 @@ inline std::string_view view(const secret_text& text) noexcept {
   return {text.data(), text.size()};
 }
 
+/// Appends `text` to `to`, whatever kind of text that is.
+template <typename Text>
+void append(Text& to, std::string_view text) {
+  to.insert(to.end(), text.begin(), text.end());
+}
+
 inline secret_text to_secret(std::string_view text) {
   return {text.begin(), text.end()};
 }
@@ -54,13 +66,16 @@ class secret_key {
   secret_key& operator=(const secret_key&) = delete;
   ~secret_key() { wipe(); }
 
-  void wipe() noexcept { OPENSSL_cleanse(bytes_.data(), Size); }
+  void wipe() noexcept { auth::wipe(bytes_.data(), Size); }
+  void assign(std::span<const unsigned char, Size> bytes) noexcept {
+    std::copy(bytes.begin(), bytes.end(), bytes_.begin());
+  }
 
   static constexpr std::size_t size() noexcept { return Size; }
   unsigned char* data() noexcept { return bytes_.data(); }
   const unsigned char* data() const noexcept { return bytes_.data(); }
   unsigned char operator[](std::size_t at) const noexcept { return bytes_[at]; }
-  std::span<const unsigned char> bytes() const noexcept { return bytes_; }
+  std::span<const unsigned char, Size> bytes() const noexcept { return bytes_; }
 
  private:
   std::array<unsigned char, Size> bytes_{};

@@ -77,11 +77,13 @@ std::string_view name_of(phase value) noexcept {
   return "?";
 }
 
-conversation::conversation(startup_options options, limits bounds) : limits_(bounds) {
+conversation::conversation(startup_options options, limits bounds)
+    : limits_(bounds), protocol_version_(options.protocol_version) {
   startup_.emplace(std::move(options));
   failure_ = startup_->begin(output_.writer());
   if (failure_) {
     phase_ = phase::broken;
+    leave_startup();
     return;
   }
   append(request_kind::startup, {});
@@ -194,21 +196,31 @@ step conversation::take_message(const proto::frame& frame, event& out) {
 }
 
 step conversation::take_authentication(event& out) {
-  if (struct failure failed = startup_->take(out.message, output_.writer())) {
-    return fail(failed.kind, std::move(failed.message));
-  }
+  struct failure failed = startup_->take(out.message, output_.writer());
+  method_ = startup_->method();
+  protocol_version_ = startup_->protocol_version();
+  if (failed) return fail(failed.kind, std::move(failed.message));
   if (startup_->authenticated()) {
     phase_ = phase::settling;
-    startup_.reset();  // the password goes with it
+    leave_startup();
   }
   return next(out);
+}
+
+// Authentication has ended, in either way: its secrets go.
+void conversation::leave_startup() noexcept {
+  startup_.reset();
+  if (phase_ == phase::broken) output_.drop();
+  output_.end_secrets();
 }
 
 step conversation::take_error(event& out) {
   if (queue_.empty()) return step::event;  // the server explains why it is about to leave
   out.request = queue_.front().id;
   if (phase_ != phase::running) {
-    fail(failure_kind::authentication, "the server refused the connection");
+    std::string why = startup_ ? startup_->token_refusal() : std::string();
+    if (why.empty()) why = "the server refused the connection";
+    fail(failure_kind::authentication, std::move(why));
     return step::event;
   }
   if (queue_.front().kind == request_kind::simple_query ||
@@ -233,6 +245,10 @@ step conversation::take_answer(event& out) {
     return fail(failure_kind::protocol, "the server sends " + label(out.type) + " in answer to " +
                                             std::string(name_of(front.kind)));
   }
+  if (bad_cancel_key(out)) [[unlikely]] {
+    return fail(failure_kind::protocol,
+                "the server sends a cancel key of a length that protocol 3.0 does not have");
+  }
   if (take_resync(out.type, front)) {
     if (out.type == 'Z' && ++front.answers > 2) {
       return fail(failure_kind::protocol, "the server is ready more often than it was asked to be");
@@ -243,6 +259,12 @@ step conversation::take_answer(event& out) {
   note(out, front);
   if (meaning == reply::complete) queue_.pop_front();
   return step::event;
+}
+
+// "BackendKeyData": protocol 3.2 made the key's length variable.
+bool conversation::bad_cancel_key(const event& out) const noexcept {
+  return out.type == 'K' && protocol_version_ < proto::protocol_3_2 &&
+         std::get<proto::backend_key_data>(out.message).secret_key.size() != 4;
 }
 
 // What a message says about those that follow.
@@ -284,6 +306,7 @@ std::uint32_t conversation::longest(char type) const noexcept {
 step conversation::fail(failure_kind kind, std::string message) {
   phase_ = phase::broken;
   failure_ = {kind, std::move(message)};
+  if (startup_) leave_startup();
   return step::broken;
 }
 

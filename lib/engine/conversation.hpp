@@ -68,6 +68,10 @@ class conversation {
   [[nodiscard]] step next(event& out);
   [[nodiscard]] const struct failure& failure() const noexcept { return failure_; }
   [[nodiscard]] enum phase phase() const noexcept { return phase_; }
+  /// The version that both sides speak: final once the server has let us in.
+  [[nodiscard]] std::uint32_t protocol_version() const noexcept { return protocol_version_; }
+  /// The authentication method that the server asked for last.
+  [[nodiscard]] authentication_method method() const noexcept { return method_; }
   [[nodiscard]] bool idle() const noexcept { return queue_.empty(); }
   /// The status of the last ReadyForQuery.
   [[nodiscard]] proto::transaction_status transaction() const noexcept { return transaction_; }
@@ -112,6 +116,8 @@ class conversation {
   step take_authentication(event& out);
   step take_answer(event& out);
   step take_error(event& out);
+  [[nodiscard]] bool bad_cancel_key(const event& out) const noexcept;
+  void leave_startup() noexcept;
   static bool take_resync(char type, request& front);
   void note(const event& out, request& front);
   step fail(failure_kind kind, std::string message);
@@ -128,6 +134,8 @@ class conversation {
   std::uint64_t received_ = 0;  // messages consumed, for messages about the stream
   limits limits_;
   enum phase phase_ = phase::authenticating;
+  authentication_method method_ = authentication_method::none;
+  std::uint32_t protocol_version_;
   proto::transaction_status transaction_ = proto::transaction_status::idle;
   std::optional<std::uint32_t> columns_;  // of the rows that may come now
   struct failure failure_;

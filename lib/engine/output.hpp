@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <cstdint>
+#include <memory_resource>
 
 #include "tusk/proto/bytes.hpp"
 #include "tusk/proto/writer.hpp"
@@ -9,11 +10,16 @@
 namespace tusk::engine {
 
 /// The one buffer that everything to be sent is written into.
+///
+/// At first what is written counts as secret: it is overwritten as soon as it was sent, and
+/// wherever the buffer moves away from. `end_secrets` ends that.
 class output {
  public:
-  output();
+  /// Takes its memory from `memory`, which outlives it.
+  explicit output(std::pmr::memory_resource* memory = std::pmr::new_delete_resource());
   output(const output&) = delete;
   output& operator=(const output&) = delete;
+  ~output() { release(); }
 
   /// Appends behind what is waiting to be sent.
   [[nodiscard]] proto::writer& writer() noexcept { return writer_; }
@@ -24,12 +30,28 @@ class output {
   /// Forgets all but the first `count` pending bytes.
   void truncate(std::size_t count) noexcept { writer_.truncate(sent_ + count); }
 
- private:
-  static std::span<std::byte> grow(void* owner, std::size_t used, std::size_t wanted) noexcept;
+  /// Nothing that is written from now on is secret; what is pending still is.
+  void end_secrets() noexcept;
+  /// Forgets all that is pending, and overwrites it when it counts as secret.
+  void drop() noexcept;
 
-  std::unique_ptr<std::byte[]> storage_;
+ private:
+  enum class secrecy : std::uint8_t {
+    secret,   ///< all that is written
+    fading,   ///< something of what is pending
+    nothing,  ///< nothing
+  };
+
+  static std::span<std::byte> grow(void* owner, std::size_t used, std::size_t wanted) noexcept;
+  [[nodiscard]] std::byte* allocate(std::size_t size) const noexcept;
+  void release() noexcept;
+  void restart() noexcept;
+
+  std::pmr::memory_resource* memory_;
+  std::byte* storage_;
   std::size_t capacity_;
   std::size_t sent_ = 0;
+  secrecy secrecy_ = secrecy::secret;
   proto::writer writer_;
 };
 

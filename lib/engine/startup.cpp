@@ -1,8 +1,7 @@
 #include "engine/startup.hpp"
 
-#include <algorithm>
+#include <utility>
 
-#include "auth/md5.hpp"
 #include "auth/scram.hpp"
 #include "tusk/proto/frontend.hpp"
 
@@ -13,27 +12,18 @@ namespace {
 // The server drops a longer first packet without a word (MAX_STARTUP_PACKET_LENGTH).
 constexpr std::size_t longest_startup_packet = 10'000;
 
-bytes_view as_bytes(std::string_view text) noexcept {
-  return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
-}
-
-std::string_view as_text(bytes_view bytes) noexcept {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 failure refuse(std::string message) {
   return {failure_kind::authentication, std::move(message)};
 }
 
-failure sent(proto::error error, std::string_view what) {
-  if (!error) return {};
-  return refuse("the " + std::string(what) +
-                " cannot be sent: " + std::string(proto::explain(error.what)));
+std::string text_of(std::uint32_t version) {
+  return std::to_string(version >> 16) + "." + std::to_string(version & 0xffff);
 }
 
 }  // namespace
 
-startup::startup(startup_options options) : options_(std::move(options)) {}
+startup::startup(startup_options options)
+    : options_(std::move(options)), version_(options_.protocol_version) {}
 startup::~startup() = default;
 
 failure startup::begin(proto::writer& out) {
@@ -48,18 +38,19 @@ failure startup::begin(proto::writer& out) {
     }
   }
   const std::size_t before = out.size();
-  failure failed = sent(
-      proto::encode(
-          out, proto::startup_message{options_.protocol_version,
-                                      proto::list<proto::startup_parameter>(
-                                          std::span<const proto::startup_parameter>(parameters))}),
-      "startup packet");
-  if (!failed && out.size() - before > longest_startup_packet) {
-    failed = refuse("the startup packet takes " + std::to_string(out.size() - before) +
-                    " bytes and a server accepts " + std::to_string(longest_startup_packet) +
-                    ": shorten user, database, application_name or options");
+  const proto::error error = proto::encode(
+      out, proto::startup_message{options_.protocol_version,
+                                  proto::list<proto::startup_parameter>(
+                                      std::span<const proto::startup_parameter>(parameters))});
+  if (error) {
+    return refuse("the startup packet cannot be sent: " + std::string(proto::explain(error.what)));
   }
-  return failed;
+  if (out.size() - before > longest_startup_packet) {
+    return refuse("the startup packet takes " + std::to_string(out.size() - before) +
+                  " bytes and a server accepts " + std::to_string(longest_startup_packet) +
+                  ": shorten user, database, application_name or options");
+  }
+  return {};
 }
 
 failure startup::take(const proto::backend_message& message, proto::writer& out) {
@@ -82,84 +73,45 @@ failure startup::take(const proto::backend_message& message, proto::writer& out)
   if (const auto* version = std::get_if<proto::negotiate_protocol_version>(&message)) {
     return take_version(*version);
   }
-  return refuse(
-      "the server asks for an authentication method that tusk does not have (Kerberos, GSSAPI or "
-      "SSPI); it has password, MD5 and SCRAM-SHA-256");
+  return take_unsupported(message);
+}
+
+failure startup::take_unsupported(const proto::backend_message& message) const {
+  std::string_view asked = "Kerberos V5";
+  failure failed;
+  if (std::get_if<proto::authentication_sspi>(&message) != nullptr) {
+    asked = "SSPI";
+    failed = check_policy(auth_word::sspi, asked);
+  } else if (std::get_if<proto::authentication_kerberos_v5>(&message) == nullptr) {
+    asked = "GSSAPI";
+    failed = check_policy(auth_word::gss, asked);
+  }
+  if (failed) return failed;
+  return refuse("the server asks for " + std::string(asked) +
+                ", which tusk does not have; it has password, md5, SCRAM-SHA-256, "
+                "SCRAM-SHA-256-PLUS and OAUTHBEARER");
 }
 
 failure startup::take_ok() {
-  if (state_ == state::sasl_first_sent || state_ == state::sasl_final_sent) {
-    return refuse(
-        "the server claims success before it has proved that it knows the password "
-        "(AuthenticationOk in the middle of a SCRAM exchange)");
+  switch (state_) {
+    case state::sasl_first_sent:
+    case state::sasl_final_sent:
+      return refuse(
+          "the server claims success before it has proved that it knows the password "
+          "(AuthenticationOk in the middle of a SCRAM exchange)");
+    case state::token_refused:
+      return refuse("the server claims success after it has refused the token");
+    case state::authenticated: return unexpected("AuthenticationOk");
+    case state::begun:
+      if (failure failed = check_policy(auth_word::none, "no authentication")) return failed;
+      break;
+    // No other method comes this far when the channel must be bound.
+    case state::sasl_verified:
+    case state::password_sent:
+    case state::token_sent: break;
   }
   state_ = state::authenticated;
   scram_.reset();
-  return {};
-}
-
-failure startup::take_cleartext(proto::writer& out) {
-  if (state_ != state::begun) return unexpected("AuthenticationCleartextPassword");
-  if (!options_.password) return password_missing("a password");
-  state_ = state::password_sent;
-  return sent(proto::encode(out, proto::password_message{*options_.password}), "password");
-}
-
-failure startup::take_md5(const proto::authentication_md5_password& request, proto::writer& out) {
-  if (state_ != state::begun) return unexpected("AuthenticationMD5Password");
-  if (!options_.password) return password_missing("an MD5 password");
-  state_ = state::password_sent;
-  const std::string answer = auth::md5_password(options_.user, *options_.password, request.salt);
-  if (answer.empty()) return refuse("MD5 is not available in this OpenSSL (FIPS mode?)");
-  return sent(proto::encode(out, proto::password_message{answer}), "MD5 password");
-}
-
-failure startup::take_sasl(const proto::authentication_sasl& request, proto::writer& out) {
-  if (state_ != state::begun) return unexpected("AuthenticationSASL");
-  constexpr std::string_view mechanism = "SCRAM-SHA-256";
-  if (std::find(request.mechanisms.begin(), request.mechanisms.end(), mechanism) ==
-      request.mechanisms.end()) {
-    return refuse("the server offers no SASL mechanism that tusk has; it has SCRAM-SHA-256");
-  }
-  if (!options_.password) return password_missing("a SCRAM-SHA-256 password");
-  auth::scram_options scram;
-  scram.password = *options_.password;
-  scram.nonce = options_.nonce;
-  scram.max_iterations = options_.max_scram_iterations;
-  scram_ = std::make_unique<auth::scram_client>(scram);
-  state_ = state::sasl_first_sent;
-  return sent(
-      proto::encode(out, proto::sasl_initial_response{mechanism, as_bytes(scram_->client_first())}),
-      "SCRAM message");
-}
-
-failure startup::take_sasl_continue(const proto::authentication_sasl_continue& request,
-                                    proto::writer& out) {
-  if (state_ != state::sasl_first_sent) return unexpected("AuthenticationSASLContinue");
-  std::string answer;
-  const auth::scram_fault fault = scram_->server_first(as_text(request.data), answer);
-  if (fault == auth::scram_fault::too_many_iterations) {
-    return refuse("the server asks for " + std::to_string(scram_->iterations()) +
-                  " SCRAM iterations; the limit is " +
-                  std::to_string(options_.max_scram_iterations) + " (option max_scram_iterations)");
-  }
-  if (fault != auth::scram_fault::none) {
-    return refuse("SCRAM: " + std::string(auth::describe(fault)));
-  }
-  state_ = state::sasl_final_sent;
-  return sent(proto::encode(out, proto::sasl_response{as_bytes(answer)}), "SCRAM message");
-}
-
-failure startup::take_sasl_final(const proto::authentication_sasl_final& request) {
-  if (state_ != state::sasl_final_sent) return unexpected("AuthenticationSASLFinal");
-  const auth::scram_fault fault = scram_->server_final(as_text(request.data));
-  if (fault == auth::scram_fault::server_error) {
-    return refuse("SCRAM: the server says " + std::string(scram_->server_error()));
-  }
-  if (fault != auth::scram_fault::none) {
-    return refuse("SCRAM: " + std::string(auth::describe(fault)));
-  }
-  state_ = state::sasl_verified;
   return {};
 }
 
@@ -171,29 +123,42 @@ failure startup::take_version(const proto::negotiate_protocol_version& answer) {
         failure_kind::protocol,
         "the server negotiates a protocol version that makes no sense: " + std::move(why)};
   };
-  const auto text = [](std::uint32_t version) {
-    return std::to_string(version >> 16) + "." + std::to_string(version & 0xffff);
-  };
   if (state_ != state::begun || negotiated_) return unexpected("NegotiateProtocolVersion");
   negotiated_ = true;
   if (answer.newest > options_.protocol_version || answer.newest < proto::protocol_3_0 ||
       answer.newest == proto::protocol_3_0 + 1) {
-    return bad(text(options_.protocol_version) + " was asked for, " + text(answer.newest) +
+    return bad(text_of(options_.protocol_version) + " was asked for, " + text_of(answer.newest) +
                " is offered");
   }
   if (!answer.unrecognized.empty()) return bad("it declines options that were not sent");
   if (answer.newest == options_.protocol_version) return bad("nothing is changed by it");
+  if (answer.newest < options_.min_protocol_version) {
+    return {failure_kind::protocol, "the server speaks protocol " + text_of(answer.newest) +
+                                        ", and min_protocol_version is " +
+                                        text_of(options_.min_protocol_version)};
+  }
+  version_ = answer.newest;
+  return {};
+}
+
+// What may be asked, before anything is answered: a word of require_auth, and what channel_binding
+// leaves of it.
+failure startup::check_policy(auth_word word, std::string_view asked) const {
+  const authentication_policy& policy = options_.policy;
+  if (!policy.allowed.has(word)) {
+    return refuse("the server asks for " + std::string(asked) +
+                  ", and require_auth=" + policy.require_auth + " does not allow that");
+  }
+  if (policy.channel_binding == channel_binding_mode::require && word != auth_word::scram_sha_256) {
+    return refuse("the server asks for " + std::string(asked) +
+                  ", and channel_binding=require allows nothing but SCRAM-SHA-256-PLUS");
+  }
   return {};
 }
 
 failure startup::unexpected(std::string_view what) const {
   return {failure_kind::protocol,
           std::string(what) + " came where the authentication exchange does not allow it"};
-}
-
-failure startup::password_missing(std::string_view method) const {
-  return refuse("the server asks for " + std::string(method) + " for user \"" + options_.user +
-                "\" and none is given: set password in the connection string, or PGPASSWORD");
 }
 
 }  // namespace tusk::engine

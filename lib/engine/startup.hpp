@@ -4,10 +4,11 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
 
 #include "engine/failure.hpp"
+#include "engine/startup_options.hpp"
+#include "tusk/authentication_method.hpp"
 #include "tusk/proto/backend.hpp"
 #include "tusk/proto/writer.hpp"
 
@@ -16,17 +17,6 @@ class scram_client;
 }
 
 namespace tusk::engine {
-
-/// What a connection starts with. The nonce is handed in, for the engine has no randomness.
-struct startup_options {
-  std::uint32_t protocol_version = proto::protocol_3_0;
-  std::string user;
-  std::string database;
-  std::vector<std::pair<std::string, std::string>> settings;  ///< further run-time parameters
-  std::optional<std::string> password;
-  std::string nonce;  ///< the client's part of the SCRAM nonce: printable, no comma
-  std::uint32_t max_scram_iterations = 1'000'000;
-};
 
 /// From the first packet to AuthenticationOk ("Message Flow", "Start-up").
 class startup {
@@ -42,6 +32,12 @@ class startup {
   [[nodiscard]] failure take(const proto::backend_message& message, proto::writer& out);
 
   [[nodiscard]] bool authenticated() const noexcept { return state_ == state::authenticated; }
+  /// The version that both sides speak: the one asked for, until the server names an older one.
+  [[nodiscard]] std::uint32_t protocol_version() const noexcept { return version_; }
+  /// The method that the server asked for last.
+  [[nodiscard]] authentication_method method() const noexcept { return method_; }
+  /// What the server said of the token that it refused, as the end of a sentence; or empty.
+  [[nodiscard]] const std::string& token_refusal() const noexcept { return token_refusal_; }
 
  private:
   enum class state : std::uint8_t {
@@ -50,6 +46,8 @@ class startup {
     sasl_first_sent,  ///< SASLContinue may follow
     sasl_final_sent,  ///< SASLFinal may follow
     sasl_verified,    ///< the server has proved that it knows us: Ok may follow
+    token_sent,       ///< Ok may follow, or SASLContinue that says why not
+    token_refused,    ///< only ErrorResponse may follow
     authenticated,
   };
 
@@ -61,13 +59,26 @@ class startup {
                              proto::writer& out);
   failure take_sasl_final(const proto::authentication_sasl_final& request);
   failure take_version(const proto::negotiate_protocol_version& answer);
+  failure take_unsupported(const proto::backend_message& message) const;
+
+  failure begin_scram(std::string_view gs2_header, proto::writer& out);
+  failure continue_scram(std::string_view challenge, proto::writer& out);
+  failure begin_oauth(proto::writer& out);
+  failure take_token_refusal(std::string_view json, proto::writer& out);
+
+  failure check_policy(auth_word word, std::string_view asked) const;
   failure unexpected(std::string_view what) const;
-  failure password_missing(std::string_view method) const;
+  failure password_missing(std::string_view asked) const;
+  failure refuse_scram(std::string_view why) const;
+  std::optional<auth::secret_text> ask(secret_source& source);
 
   startup_options options_;
   state state_ = state::begun;
+  std::uint32_t version_;
+  authentication_method method_ = authentication_method::none;
   bool negotiated_ = false;  // the server has named its version, which it does once
   std::unique_ptr<auth::scram_client> scram_;
+  std::string token_refusal_;
 };
 
 }  // namespace tusk::engine

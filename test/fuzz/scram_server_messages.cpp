@@ -20,7 +20,7 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-void check_answer(const scram_client& client, scram_fault fault, const std::string& answer) {
+void check_answer(const scram_client& client, scram_fault fault, std::string_view answer) {
   require(answer.empty() == (fault != scram_fault::none));
   if (fault != scram_fault::none) return;
   require(client.iterations() >= 1 && client.iterations() <= most_iterations);
@@ -45,9 +45,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   scram_client client{{.password = "pencil",
                        .nonce = "fyko+d2lbbFgONRv9qkxdawL",
                        .max_iterations = most_iterations}};
-  std::string answer;
+  tusk::auth::secret_text answer;
   const scram_fault at_first = client.server_first(first, answer);
-  check_answer(client, at_first, answer);
+  check_answer(client, at_first, view(answer));
   const scram_fault at_last = client.server_final(last);
   require(at_first == scram_fault::none || at_last != scram_fault::none);
   require(client.finished() == (at_last == scram_fault::none));

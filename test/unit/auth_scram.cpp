@@ -14,6 +14,8 @@ using namespace std::string_view_literals;
 using tusk::auth::make_scram_verifier;
 using tusk::auth::scram_client;
 using tusk::auth::scram_fault;
+using tusk::auth::secret_text;
+using tusk::auth::to_secret;
 
 namespace {
 
@@ -33,7 +35,7 @@ const std::string good_final = "v=3HO6Qt1M4MKJrmlKaoOqLAI0/0TV0HZe7J9H3MBtSOg=";
 /// What a client that is in the middle of an exchange says to `message`.
 scram_fault answer(std::string_view message, std::uint32_t most = 1'000'000) {
   scram_client client{{.password = "pencil", .nonce = nonce, .max_iterations = most}};
-  std::string final = "left over";
+  secret_text final = to_secret("left over");
   const scram_fault fault = client.server_first(message, final);
   CHECK(final.empty() == (fault != scram_fault::none));
   return fault;
@@ -44,9 +46,9 @@ scram_fault answer(std::string_view message, std::uint32_t most = 1'000'000) {
 TEST_CASE("SCRAM-SHA-256 goes through the example of RFC 7677") {
   scram_client client{{.password = "pencil", .user = "user", .nonce = nonce}};
   CHECK(client.client_first() == "n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
-  std::string final;
+  secret_text final;
   REQUIRE(client.server_first(good_first, final) == scram_fault::none);
-  CHECK(final ==
+  CHECK(view(final) ==
         "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
         "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
   CHECK(client.iterations() == 4096);
@@ -97,9 +99,9 @@ TEST_CASE("SCRAM binds to a channel: c= carries the header and the data") {
                        .gs2_header = "p=tls-server-end-point,,",
                        .channel_binding_data = "abc"}};
   CHECK(client.client_first() == "p=tls-server-end-point,,n=,r=rOprNGfwEbeRWgbNEkqO");
-  std::string final;
+  secret_text final;
   REQUIRE(client.server_first(good_first, final) == scram_fault::none);
-  CHECK(final.starts_with("c=cD10bHMtc2VydmVyLWVuZC1wb2ludCwsYWJj,r="));
+  CHECK(view(final).starts_with("c=cD10bHMtc2VydmVyLWVuZC1wb2ludCwsYWJj,r="));
 }
 
 TEST_CASE("SCRAM refuses a nonce that is not ours with more behind it") {
@@ -114,7 +116,7 @@ TEST_CASE("SCRAM refuses a nonce that is not ours with more behind it") {
 TEST_CASE("SCRAM refuses to work with a nonce of ours that is empty or unprintable") {
   for (const std::string_view own : {"", "a,b", "a b", "\x01"}) {
     scram_client client{{.password = "pencil", .nonce = own}};
-    std::string final;
+    secret_text final;
     CHECK(client.server_first(good_first, final) != scram_fault::none);
   }
 }
@@ -138,7 +140,7 @@ TEST_CASE("SCRAM refuses more iterations than allowed, before it computes any, a
   CHECK(answer(server_first(server_nonce, salt, "4096"), 4096) == scram_fault::none);
   CHECK(answer(server_first(server_nonce, salt, "4097"), 4096) == scram_fault::too_many_iterations);
   scram_client client{{.password = "pencil", .nonce = nonce, .max_iterations = 0xFFFFFFFF}};
-  std::string final;
+  secret_text final;
   CHECK(client.server_first(server_first(server_nonce, salt, "2147483648"), final) ==
         scram_fault::too_many_iterations);
   CHECK(client.iterations() == 2147483648U);
@@ -163,7 +165,7 @@ TEST_CASE("SCRAM refuses every proper prefix of the server's messages that says 
   }
   for (std::size_t length = 0; length < good_final.size(); ++length) {
     scram_client client{{.password = "pencil", .nonce = nonce}};
-    std::string final;
+    secret_text final;
     REQUIRE(client.server_first(good_first, final) == scram_fault::none);
     CHECK(client.server_final(good_final.substr(0, length)) != scram_fault::none);
     CHECK_FALSE(client.finished());
@@ -183,7 +185,7 @@ TEST_CASE("SCRAM refuses a server that cannot prove that it knows the password")
   for (const auto& [message, expected] : cases) {
     INFO(message);
     scram_client client{{.password = "pencil", .nonce = nonce}};
-    std::string final;
+    secret_text final;
     REQUIRE(client.server_first(good_first, final) == scram_fault::none);
     CHECK(client.server_final(message) == expected);
     CHECK_FALSE(client.finished());
@@ -195,7 +197,7 @@ TEST_CASE("SCRAM refuses a server that cannot prove that it knows the password")
 
 TEST_CASE("SCRAM passes the server's own error on, made printable and cut to 100 characters") {
   scram_client client{{.password = "pencil", .nonce = nonce}};
-  std::string final;
+  secret_text final;
   REQUIRE(client.server_first(good_first, final) == scram_fault::none);
   CHECK(client.server_final("e=other\n\xC3"
                             "error" +
@@ -205,7 +207,7 @@ TEST_CASE("SCRAM passes the server's own error on, made printable and cut to 100
 }
 
 TEST_CASE("SCRAM refuses messages that come out of turn") {
-  std::string final;
+  secret_text final;
   scram_client early{{.password = "pencil", .nonce = nonce}};
   CHECK(early.server_final(good_final) == scram_fault::malformed);
   CHECK(early.server_first(good_first, final) == scram_fault::malformed);
@@ -219,8 +221,8 @@ TEST_CASE("SCRAM refuses messages that come out of turn") {
 TEST_CASE("SCRAM answers with another proof for another password") {
   scram_client one{{.password = "pencil", .nonce = nonce}};
   scram_client two{{.password = "pencils", .nonce = nonce}};
-  std::string first;
-  std::string second;
+  secret_text first;
+  secret_text second;
   REQUIRE(one.server_first(good_first, first) == scram_fault::none);
   REQUIRE(two.server_first(good_first, second) == scram_fault::none);
   CHECK(first != second);
