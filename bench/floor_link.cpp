@@ -1,13 +1,13 @@
 #include "floor_link.hpp"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <arpa/inet.h>
 
 #include <array>
 #include <cerrno>
@@ -80,7 +80,8 @@ SSL_CTX* context() {
 }  // namespace
 
 floor_link::floor_link(route where)
-    : socket_(where == route::unix_socket ? connect_unix() : connect_tcp()) {
+    : socket_(where == route::unix_socket ? connect_unix() : connect_tcp()),
+      wakes_early_(where == route::unix_socket) {
   if (where == route::tls) start_tls();
 }
 
@@ -113,6 +114,7 @@ void floor_link::send(std::span<const std::byte> bytes) {
       throw std::runtime_error("SSL_write failed");
     return;
   }
+  awaits_answer_ = true;
   while (!bytes.empty()) {
     const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent < 0) fail("send");
@@ -126,6 +128,13 @@ std::size_t floor_link::receive(std::span<std::byte> into) {
     if (SSL_read_ex(tls_, into.data(), into.size(), &got) != 1)
       throw std::runtime_error("SSL_read failed");
     return got;
+  }
+  // Who sleeps in recv on a Unix socket is also woken when the server has read the request, long
+  // before there is an answer; poll sleeps through that.
+  if (wakes_early_ && awaits_answer_) {
+    pollfd readable{socket_, POLLIN, 0};
+    if (::poll(&readable, 1, -1) < 0) fail("poll");
+    awaits_answer_ = false;
   }
   const ssize_t got = ::recv(socket_, into.data(), into.size(), 0);
   if (got <= 0) fail("recv");

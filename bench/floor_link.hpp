@@ -27,6 +27,8 @@ class floor_link {
   void start_tls();
 
   int socket_ = -1;
+  bool wakes_early_ = false;  // a Unix socket
+  bool awaits_answer_ = false;
   SSL* tls_ = nullptr;
 };
 
