@@ -43,13 +43,14 @@ class keyword_value_splitter {
     ++at_;
     skip_spaces();
     after_bare_password_ = false;
-    std::string value;
+    auth::secret_text value;
     if (!at_end() && here() == '\'') {
       value = quoted_value(keyword);
     } else {
       value = bare_value();
       after_bare_password_ = keyword == "password";
     }
+    translate_requiressl(keyword, value);
     return {std::move(keyword), std::move(value), start};
   }
 
@@ -64,29 +65,29 @@ class keyword_value_splitter {
 
   /// Words behind a password that has spaces and no quotes must not end up in a log.
   void refuse_unknown(std::string_view keyword, std::size_t start) const {
-    if (find_keyword(keyword) != nullptr) return;
-    if (after_bare_password_ && !is_unsupported_keyword(keyword)) {
+    if (find_keyword(keyword) != nullptr || keyword == "requiressl") return;
+    if (after_bare_password_) {
       fail_conninfo(start, "the word after the password is not a keyword",
                     "A password that has spaces is written in single quotes.");
     }
     fail_keyword(start, keyword);
   }
 
-  std::string bare_value() {
-    std::string value;
+  auth::secret_text bare_value() {
+    auth::secret_text value;
     while (!at_end() && !is_conninfo_space(here())) {
       if (here() == '\\') ++at_;
-      if (!at_end()) value += text_[at_++];
+      if (!at_end()) value.push_back(text_[at_++]);
     }
     return value;
   }
 
-  std::string quoted_value(std::string_view keyword) {
+  auth::secret_text quoted_value(std::string_view keyword) {
     const std::size_t start = at_++;
-    std::string value;
+    auth::secret_text value;
     while (!at_end() && here() != '\'') {
       if (here() == '\\') ++at_;
-      if (!at_end()) value += text_[at_++];
+      if (!at_end()) value.push_back(text_[at_++]);
     }
     if (at_end()) {
       fail_conninfo(start,

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cstdint>
 #include <utility>
 
 #include "tusk/error.hpp"
@@ -11,127 +9,67 @@
 namespace tusk {
 namespace {
 
-constexpr std::array<conninfo_keyword, 12> keywords{{
-    {"host", &conninfo::host, "PGHOST"},
-    {"port", &conninfo::port, "PGPORT"},
-    {"dbname", &conninfo::dbname, "PGDATABASE"},
-    {"user", &conninfo::user, "PGUSER"},
-    {"password", &conninfo::password, "PGPASSWORD"},
-    {"application_name", &conninfo::application_name, "PGAPPNAME"},
-    {"fallback_application_name", &conninfo::fallback_application_name, ""},
-    {"connect_timeout", &conninfo::connect_timeout, "PGCONNECT_TIMEOUT"},
-    {"options", &conninfo::options, "PGOPTIONS"},
-    {"client_encoding", &conninfo::client_encoding, "PGCLIENTENCODING"},
-    {"sslmode", &conninfo::sslmode, "PGSSLMODE"},
-    {"gssencmode", &conninfo::gssencmode, "PGGSSENCMODE"},
+// The order, the variables and the defaults are those of libpq 18 (PostgreSQL documentation, 34.1.2
+// and 34.15); servicefile is libpq 19's. libpq built with GSSAPI has gssencmode=prefer.
+constexpr std::array<conninfo_keyword, 51> keywords{{
+    {"service", &conninfo::service, "PGSERVICE", ""},
+    {"servicefile", &conninfo::servicefile, "PGSERVICEFILE", ""},
+    {"user", &conninfo::user, "PGUSER", ""},
+    {"password", &conninfo::password, "PGPASSWORD", ""},
+    {"passfile", &conninfo::passfile, "PGPASSFILE", ""},
+    {"channel_binding", &conninfo::channel_binding, "PGCHANNELBINDING", "prefer"},
+    {"connect_timeout", &conninfo::connect_timeout, "PGCONNECT_TIMEOUT", ""},
+    {"dbname", &conninfo::dbname, "PGDATABASE", ""},
+    {"host", &conninfo::host, "PGHOST", ""},
+    {"hostaddr", &conninfo::hostaddr, "PGHOSTADDR", ""},
+    {"port", &conninfo::port, "PGPORT", "5432"},
+    {"client_encoding", &conninfo::client_encoding, "PGCLIENTENCODING", ""},
+    {"options", &conninfo::options, "PGOPTIONS", ""},
+    {"application_name", &conninfo::application_name, "PGAPPNAME", ""},
+    {"fallback_application_name", &conninfo::fallback_application_name, "", ""},
+    {"keepalives", &conninfo::keepalives, "", ""},
+    {"keepalives_idle", &conninfo::keepalives_idle, "", ""},
+    {"keepalives_interval", &conninfo::keepalives_interval, "", ""},
+    {"keepalives_count", &conninfo::keepalives_count, "", ""},
+    {"tcp_user_timeout", &conninfo::tcp_user_timeout, "", ""},
+    {"sslmode", &conninfo::sslmode, "PGSSLMODE", "prefer"},
+    {"sslnegotiation", &conninfo::sslnegotiation, "PGSSLNEGOTIATION", "postgres"},
+    {"sslcompression", &conninfo::sslcompression, "PGSSLCOMPRESSION", ""},
+    {"sslcert", &conninfo::sslcert, "PGSSLCERT", ""},
+    {"sslkey", &conninfo::sslkey, "PGSSLKEY", ""},
+    {"sslcertmode", &conninfo::sslcertmode, "PGSSLCERTMODE", ""},
+    {"sslpassword", &conninfo::sslpassword, "", ""},
+    {"sslrootcert", &conninfo::sslrootcert, "PGSSLROOTCERT", ""},
+    {"sslcrl", &conninfo::sslcrl, "PGSSLCRL", ""},
+    {"sslcrldir", &conninfo::sslcrldir, "PGSSLCRLDIR", ""},
+    {"sslsni", &conninfo::sslsni, "PGSSLSNI", "1"},
+    {"requirepeer", &conninfo::requirepeer, "PGREQUIREPEER", ""},
+    {"require_auth", &conninfo::require_auth, "PGREQUIREAUTH", ""},
+    {"min_protocol_version", &conninfo::min_protocol_version, "PGMINPROTOCOLVERSION", ""},
+    {"max_protocol_version", &conninfo::max_protocol_version, "PGMAXPROTOCOLVERSION", ""},
+    {"ssl_min_protocol_version", &conninfo::ssl_min_protocol_version, "PGSSLMINPROTOCOLVERSION",
+     "TLSv1.2"},
+    {"ssl_max_protocol_version", &conninfo::ssl_max_protocol_version, "PGSSLMAXPROTOCOLVERSION",
+     ""},
+    {"gssencmode", &conninfo::gssencmode, "PGGSSENCMODE", "disable"},
+    {"krbsrvname", &conninfo::krbsrvname, "PGKRBSRVNAME", ""},
+    {"gsslib", &conninfo::gsslib, "PGGSSLIB", ""},
+    {"gssdelegation", &conninfo::gssdelegation, "PGGSSDELEGATION", ""},
+    {"replication", &conninfo::replication, "", ""},
+    {"target_session_attrs", &conninfo::target_session_attrs, "PGTARGETSESSIONATTRS", "any"},
+    {"load_balance_hosts", &conninfo::load_balance_hosts, "PGLOADBALANCEHOSTS", "disable"},
+    {"scram_client_key", &conninfo::scram_client_key, "", ""},
+    {"scram_server_key", &conninfo::scram_server_key, "", ""},
+    {"oauth_issuer", &conninfo::oauth_issuer, "", ""},
+    {"oauth_client_id", &conninfo::oauth_client_id, "", ""},
+    {"oauth_client_secret", &conninfo::oauth_client_secret, "", ""},
+    {"oauth_scope", &conninfo::oauth_scope, "", ""},
+    {"sslkeylogfile", &conninfo::sslkeylogfile, "", ""},
 }};
-
-// Of libpq 18. Ignoring one could mean a weaker connection than was asked for.
-constexpr std::array<std::string_view, 38> unsupported_keywords{
-    "channel_binding",
-    "gssdelegation",
-    "gsslib",
-    "hostaddr",
-    "keepalives",
-    "keepalives_count",
-    "keepalives_idle",
-    "keepalives_interval",
-    "krbsrvname",
-    "load_balance_hosts",
-    "max_protocol_version",
-    "min_protocol_version",
-    "oauth_client_id",
-    "oauth_client_secret",
-    "oauth_issuer",
-    "oauth_scope",
-    "passfile",
-    "replication",
-    "require_auth",
-    "requirepeer",
-    "scram_client_key",
-    "scram_server_key",
-    "service",
-    "ssl_max_protocol_version",
-    "ssl_min_protocol_version",
-    "sslcert",
-    "sslcertmode",
-    "sslcompression",
-    "sslcrl",
-    "sslcrldir",
-    "sslkey",
-    "sslkeylogfile",
-    "sslnegotiation",
-    "sslpassword",
-    "sslrootcert",
-    "sslsni",
-    "target_session_attrs",
-    "tcp_user_timeout",
-};
-
-// PGSERVICEFILE, PGSYSCONFDIR, PGLOCALEDIR and PGOAUTHDEBUG change nothing by themselves.
-constexpr std::array<std::string_view, 24> variables{
-    "PGCHANNELBINDING",
-    "PGGSSDELEGATION",
-    "PGGSSLIB",
-    "PGHOSTADDR",
-    "PGKRBSRVNAME",
-    "PGLOADBALANCEHOSTS",
-    "PGMAXPROTOCOLVERSION",
-    "PGMINPROTOCOLVERSION",
-    "PGPASSFILE",
-    "PGREQUIREAUTH",
-    "PGREQUIREPEER",
-    "PGSERVICE",
-    "PGSSLCERT",
-    "PGSSLCERTMODE",
-    "PGSSLCOMPRESSION",
-    "PGSSLCRL",
-    "PGSSLCRLDIR",
-    "PGSSLKEY",
-    "PGSSLMAXPROTOCOLVERSION",
-    "PGSSLMINPROTOCOLVERSION",
-    "PGSSLNEGOTIATION",
-    "PGSSLROOTCERT",
-    "PGSSLSNI",
-    "PGTARGETSESSIONATTRS",
-};
-
-/// As the server compares encoding names: letters and digits only, without case.
-bool is_utf8_name(std::string_view name) {
-  std::string plain;
-  for (const char c : name) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-      plain += c;
-    else if (c >= 'A' && c <= 'Z')
-      plain += static_cast<char>(c - 'A' + 'a');
-  }
-  return plain == "utf8" || plain == "unicode";
-}
-
-std::string mode_objection(std::string_view keyword, std::string_view value,
-                           std::initializer_list<std::string_view> fine,
-                           std::initializer_list<std::string_view> encrypting,
-                           std::string_view layer) {
-  if (std::ranges::find(fine, value) != fine.end()) return {};
-  std::string text(keyword);
-  if (std::ranges::find(encrypting, value) != encrypting.end()) {
-    text.append("=").append(value).append(" asks for an encrypted connection, and ");
-    return text.append(layer).append(" is not supported by this version of tusk");
-  }
-  text.append(" must be one of");
-  std::string_view separator = " ";
-  for (const auto& list : {fine, encrypting}) {
-    for (const std::string_view name : list) {
-      text.append(separator).append(name);
-      separator = ", ";
-    }
-  }
-  return text;
-}
 
 }  // namespace
 
-std::span<const conninfo_keyword> supported_keywords() noexcept {
+std::span<const conninfo_keyword> conninfo_keywords() noexcept {
   return keywords;
 }
 
@@ -140,50 +78,34 @@ const conninfo_keyword* find_keyword(std::string_view name) noexcept {
   return found == keywords.end() ? nullptr : found;
 }
 
-bool is_unsupported_keyword(std::string_view name) noexcept {
-  return std::ranges::find(unsupported_keywords, name) != unsupported_keywords.end();
-}
-
-std::span<const std::string_view> unsupported_variables() noexcept {
-  return variables;
-}
-
-std::optional<std::int32_t> whole_number(std::string_view text) noexcept {
-  while (!text.empty() && is_conninfo_space(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && is_conninfo_space(text.back()))
-    text.remove_suffix(1);
-  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-  std::int32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-std::string objection(std::string_view keyword, std::string_view value) {
-  if (value.find('\0') != std::string_view::npos)
-    return std::string(keyword).append(" must not contain a NUL byte");
-  const bool has_comma = value.find(',') != std::string_view::npos;
-  if (keyword == "host" && has_comma)
-    return "host names several hosts, which is not supported by this version of tusk";
-  if (keyword == "port" && has_comma)
-    return "port names several ports, which is not supported by this version of tusk";
-  if (keyword == "port" && !value.empty()) {
-    const auto number = whole_number(value);
-    if (!number || *number < 1 || *number > 65535)
-      return "port must be a whole number from 1 to 65535";
+std::optional<std::string_view> value_of(const conninfo& in,
+                                         const conninfo_keyword& keyword) noexcept {
+  if (const auto* text = std::get_if<0>(&keyword.member)) {
+    const std::optional<std::string>& value = in.**text;
+    return value ? std::optional<std::string_view>(*value) : std::nullopt;
   }
-  if (keyword == "connect_timeout" && !whole_number(value))
-    return "connect_timeout must be a whole number of seconds";
-  if (keyword == "client_encoding" && !value.empty() && value != "auto" && !is_utf8_name(value))
-    return "client_encoding must be UTF8 or auto: tusk speaks no other encoding";
-  if (keyword == "sslmode") {
-    return mode_objection(keyword, value, {"disable", "allow", "prefer"},
-                          {"require", "verify-ca", "verify-full"}, "TLS");
-  }
-  if (keyword == "gssencmode")
-    return mode_objection(keyword, value, {"disable", "prefer"}, {"require"}, "GSSAPI encryption");
-  return {};
+  const std::optional<secret>& value = in.**std::get_if<1>(&keyword.member);
+  return value ? std::optional(value->reveal()) : std::nullopt;
+}
+
+void set_value(conninfo& in, const conninfo_keyword& keyword, std::string_view value) {
+  if (const auto* text = std::get_if<0>(&keyword.member))
+    (in.**text).emplace(value);
+  else
+    (in.**std::get_if<1>(&keyword.member)).emplace(value);
+}
+
+void translate_requiressl(std::string& keyword, auth::secret_text& value) {
+  if (keyword != "requiressl") return;
+  keyword = "sslmode";
+  value = auth::to_secret(auth::view(value).starts_with('1') ? "require" : "prefer");
+}
+
+void fail_usage(std::string message) {
+  error_details details;
+  details.kind = error_kind::usage;
+  details.message = std::move(message);
+  throw programming_error(std::move(details));
 }
 
 void fail_conninfo(std::size_t offset, std::string_view what, std::string_view hint) {
@@ -196,9 +118,6 @@ void fail_conninfo(std::size_t offset, std::string_view what, std::string_view h
 }
 
 void fail_keyword(std::size_t offset, std::string_view keyword) {
-  std::string what(keyword);
-  if (is_unsupported_keyword(keyword))
-    fail_conninfo(offset, what.append(" is not supported by this version of tusk"));
   if (keyword == "ssl")
     fail_conninfo(offset, "ssl is known as ssl=true in a URI only", "Use sslmode.");
   const auto in_a_name = [](char c) {
@@ -207,7 +126,7 @@ void fail_keyword(std::size_t offset, std::string_view keyword) {
   // Anything else is hardly a mistyped keyword; it may be the rest of an unquoted password.
   if (keyword.empty() || keyword.size() > 63 || !std::ranges::all_of(keyword, in_a_name))
     fail_conninfo(offset, "a keyword is expected here");
-  fail_conninfo(offset, what.insert(0, "there is no keyword \"").append("\""));
+  fail_conninfo(offset, std::string("there is no keyword \"").append(keyword).append("\""));
 }
 
 }  // namespace tusk

@@ -6,7 +6,10 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdlib>
 #include <utility>
+
+#include "session/default_socket.hpp"
 
 namespace tusk {
 namespace {
@@ -20,20 +23,26 @@ bool is_directory(const char* path) {
   return ::stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-std::optional<std::string> system_user() {
+/// A field of this user's entry in the system's user database.
+std::optional<std::string> system_entry(char* passwd::* field) {
   constexpr std::size_t largest_buffer = std::size_t{1} << 20;
   std::string buffer(1024, '\0');
   for (;;) {
     passwd entry{};
     passwd* found = nullptr;
     const int error = ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found);
-    if (error == 0 && found != nullptr) return std::string(found->pw_name);
+    if (error == 0 && found != nullptr) return std::string(found->*field);
     if (error != ERANGE || buffer.size() >= largest_buffer) return std::nullopt;
     buffer.resize(buffer.size() * 2);
   }
 }
 
 }  // namespace
+
+std::string default_socket_directory() {
+  return is_directory(packaged_socket_directory) ? packaged_socket_directory
+                                                 : upstream_socket_directory;
+}
 
 environment environment::process() {
   variable_list variables;
@@ -43,17 +52,27 @@ environment environment::process() {
     if (text.starts_with("PG") && equals != std::string_view::npos)
       variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
-  environment made(std::move(variables), {},
+  environment made = bare();
+  made.variables_ = std::move(variables);
+  if (const char* home = std::getenv("HOME"); home != nullptr) made.home_ = home;
+  made.has_home_ = true;
+  return made;
+}
+
+environment environment::bare() {
+  environment made({}, {},
                    is_directory(packaged_socket_directory) ? packaged_socket_directory
                                                            : upstream_socket_directory);
   made.asks_system_ = true;
   return made;
 }
 
-environment::environment(variable_list variables, std::string user, std::string socket_directory)
+environment::environment(variable_list variables, std::string user, std::string socket_directory,
+                         std::string home)
     : variables_(std::move(variables)),
       user_(std::move(user)),
-      socket_directory_(std::move(socket_directory)) {}
+      socket_directory_(std::move(socket_directory)),
+      home_(std::move(home)) {}
 
 std::optional<std::string_view> environment::variable(std::string_view name) const noexcept {
   for (const auto& [key, value] : variables_) {
@@ -64,9 +83,17 @@ std::optional<std::string_view> environment::variable(std::string_view name) con
 
 std::optional<std::string> environment::user() const {
   // Name services can be slow, and are missing in a bare container: most programs name the user.
-  if (asks_system_) return system_user();
+  if (asks_system_) return system_entry(&passwd::pw_name);
   if (user_.empty()) return std::nullopt;
   return user_;
+}
+
+std::optional<std::string> environment::home() const {
+  if (!home_.empty()) return home_;
+  std::optional<std::string> found;  // HOME is not set, or empty
+  if (has_home_) found = system_entry(&passwd::pw_dir);
+  if (found && found->empty()) found.reset();
+  return found;
 }
 
 }  // namespace tusk
