@@ -45,6 +45,7 @@ END
 tls_access_rules() {
   cat <<END
 hostssl all alice,bob all cert
+host all +u_scram all scram-sha-256
 hostssl all u_ssl all scram-sha-256
 hostnossl all u_nossl all scram-sha-256
 END

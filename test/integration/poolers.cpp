@@ -1,0 +1,114 @@
+// Through PgBouncer and HAProxy.
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+#include "integration/attempt.hpp"
+#include "support/catch.hpp"
+
+namespace {
+
+using namespace tusk::test;
+
+std::string through(const std::string& port, std::string_view user) {
+  return trusting_login(user) + " port=" + port;
+}
+
+/// One command for HAProxy's admin socket.
+void order_haproxy(const std::string& command) {
+  sockaddr_un at{};
+  at.sun_family = AF_UNIX;
+  std::strncpy(at.sun_path, variable("TUSK_TEST_HAPROXY_ADMIN").c_str(), sizeof at.sun_path - 1);
+  const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  REQUIRE(::connect(descriptor, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0);
+  const std::string line = command + "\n";
+  REQUIRE(::send(descriptor, line.data(), line.size(), MSG_NOSIGNAL) ==
+          static_cast<ssize_t>(line.size()));
+  char answer[256];
+  while (::recv(descriptor, answer, sizeof answer, 0) > 0) {
+  }
+  ::close(descriptor);
+}
+
+}  // namespace
+
+TEST_CASE("PgBouncer takes SCRAM in plain text and in TLS, and offers no channel binding") {
+  const auto port = optional_variable("TUSK_TEST_PGBOUNCER_PORT", "--pgbouncer");
+  if (!port) return;
+  const std::string password = variable("TUSK_TEST_PASSWORD");
+  const std::string to = through(*port, "u_scram");
+  CHECK(try_to_connect(to + " sslmode=disable", password).outcome() == "plain SCRAM-SHA-256");
+  CHECK(try_to_connect(to + " sslmode=verify-full", password).outcome() == "TLS SCRAM-SHA-256");
+  CHECK_FALSE(try_to_connect(to + " sslmode=verify-full", "not-the-one").connected);
+  const attempt bound = try_to_connect(to + " sslmode=require channel_binding=require", password);
+  CAPTURE(bound.message);
+  CHECK_FALSE(bound.connected);
+  CHECK(bound.says("channel_binding"));
+  CHECK(bound.asked == 0);
+}
+
+TEST_CASE("PgBouncer runs statements, also when the prepared ones do not last") {
+  const auto port = optional_variable("TUSK_TEST_PGBOUNCER_PORT", "--pgbouncer");
+  if (!port) return;
+  tusk::session_options options;
+  options.statement_cache_entries = 0;
+  tusk::session db(
+      through(*port, "u_scram") + " sslmode=verify-full password=" + variable("TUSK_TEST_PASSWORD"),
+      options);
+  for (int i = 0; i < 20; ++i)
+    CHECK(db.scalar<int>("select $1::int + 1", i) == i + 1);
+  CHECK(db.server_version() >= 100000);
+  using namespace std::chrono_literals;
+  const auto late = error_of<tusk::operational_error>(
+      [&] { return db.execute({.timeout = 300ms}, "select pg_sleep(30)"); });
+  CHECK(late.kind() == tusk::error_kind::timeout);
+  CHECK(late.session_usable());
+  CHECK(db.scalar<int>("select 1") == 1);
+  db.reset();
+  CHECK(db.scalar<int>("select 1") == 1);
+}
+
+TEST_CASE("PgBouncer refuses protocol 3.2 and direct TLS, and its words reach the user") {
+  const auto port = optional_variable("TUSK_TEST_PGBOUNCER_PORT", "--pgbouncer");
+  if (!port) return;
+  const std::string to = through(*port, "u_scram") + " sslmode=verify-full";
+  const attempt recent =
+      try_to_connect(to + " max_protocol_version=3.2", variable("TUSK_TEST_PASSWORD"));
+  std::printf("PgBouncer and protocol 3.2: %s\n",
+              recent.connected ? recent.outcome().c_str() : recent.message.c_str());
+  CHECK_FALSE(recent.connected);
+  CHECK(recent.says("bad packet header"));
+  const attempt direct =
+      try_to_connect(to + " sslnegotiation=direct", variable("TUSK_TEST_PASSWORD"));
+  CAPTURE(direct.message);
+  CHECK_FALSE(direct.connected);
+  CHECK(direct.says("sslnegotiation"));
+}
+
+TEST_CASE("HAProxy passes TLS and channel binding through, and its backup serves when it must") {
+  const auto port = optional_variable("TUSK_TEST_HAPROXY_PORT", "--haproxy");
+  if (!port) return;
+  const std::string to = through(*port, "u_scram") +
+                         " sslmode=verify-full channel_binding=require" +
+                         " password=" + variable("TUSK_TEST_PASSWORD");
+  tusk::session db(to);
+  CHECK(db.authentication() == tusk::authentication_method::scram_sha_256_plus);
+  CHECK_FALSE(db.scalar<bool>("select pg_is_in_recovery()"));
+  order_haproxy("disable server servers/primary");
+  order_haproxy("shutdown sessions server servers/primary");
+  const auto lost = error_of([&] { return db.execute("select 1"); });
+  CHECK(lost.kind() == tusk::error_kind::connection_lost);
+  CHECK(db.status() == tusk::session_status::broken);
+  db.reset();
+  CHECK(db.scalar<bool>("select pg_is_in_recovery()"));
+  const attempt picky = try_to_connect(to + " target_session_attrs=primary");
+  CHECK_FALSE(picky.connected);
+  order_haproxy("enable server servers/primary");
+  db.reset();
+  CHECK_FALSE(db.scalar<bool>("select pg_is_in_recovery()"));
+}
