@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -12,13 +14,38 @@
 namespace {
 
 using bench::meter;
+using bench::route;
 
-tusk::session connect() {
-  return tusk::session(bench::environment("TUSK_TEST_DSN"));
+tusk::session connect(route where = route::unix_socket, const tusk::session_options& options = {}) {
+  return tusk::session(bench::data_source(where), options);
 }
 
+// Asks the server, who knows best.
+void require_tls(tusk::session& db, bool wanted) {
+  if (db.scalar<bool>("select ssl from pg_stat_ssl where pid = pg_backend_pid()") != wanted)
+    throw std::runtime_error(wanted ? "tusk does not use TLS" : "tusk uses TLS unasked");
+}
+
+enum class keys { derived, kept };
+
+template <route where, keys scram = keys::derived>
+std::uint64_t logins(std::uint64_t n, meter& cost) {
+  tusk::session_options options;
+  if (scram == keys::kept) options.scram_keys = std::make_shared<tusk::scram_key_cache>(8);
+  tusk::session first = connect(where, options);  // what is done once is not a login's cost
+  require_tls(first, where == route::tls);
+  first.close();
+  std::uint64_t sum = 0;
+  cost.start();
+  for (std::uint64_t i = 0; i < n; ++i)
+    sum += bench::text_digest(connect(where, options).parameter("server_version"));
+  cost.stop();
+  return sum;
+}
+
+template <route where>
 std::uint64_t ping(std::uint64_t n, meter& cost) {
-  tusk::session db = connect();
+  tusk::session db = connect(where);
   std::uint64_t sum = 0;
   (void)db.scalar<std::int32_t>(bench::sql::ping);
   cost.start();
@@ -114,13 +141,46 @@ std::uint64_t rows_narrow_stream(std::uint64_t n, meter& cost) {
   });
 }
 
+template <class Open>
+std::uint64_t each_text(std::uint64_t n, meter& cost, Open open) {
+  tusk::session db = connect(route::tls);
+  require_tls(db, true);
+  std::uint64_t sum = 0;
+  (void)db.query<std::string_view>(bench::sql::rows_text, 1);
+  cost.start();
+  for (const std::string_view body : open(db, n))
+    sum += bench::text_digest(body);
+  cost.stop();
+  return sum;
+}
+
+std::uint64_t rows_text_tls(std::uint64_t n, meter& cost) {
+  return each_text(n, cost, [](tusk::session& db, std::uint64_t count) {
+    return db.query<std::string_view>(bench::sql::rows_text, count);
+  });
+}
+
+std::uint64_t rows_text_tls_stream(std::uint64_t n, meter& cost) {
+  return each_text(n, cost, [](tusk::session& db, std::uint64_t count) {
+    return db.stream<std::string_view>(bench::sql::rows_text, count);
+  });
+}
+
 constexpr std::array jobs{
-    bench::job{"ping", "tusk", ping},
+    bench::job{"ping", "tusk", ping<route::unix_socket>},
     bench::job{"point", "tusk", point},
     bench::job{"point", "tusk-query", point_query},
     bench::job{"point", "tusk-untyped", point_untyped},
     bench::job{"rows_narrow", "tusk", rows_narrow},
     bench::job{"rows_narrow", "tusk-stream", rows_narrow_stream},
+    bench::job{"connect_unix", "tusk", logins<route::unix_socket>},
+    bench::job{"connect_tcp", "tusk", logins<route::tcp>},
+    bench::job{"connect_tcp", "tusk-keys", logins<route::tcp, keys::kept>},
+    bench::job{"connect_tls", "tusk", logins<route::tls>},
+    bench::job{"connect_tls", "tusk-keys", logins<route::tls, keys::kept>},
+    bench::job{"ping_tls", "tusk", ping<route::tls>},
+    bench::job{"rows_text_tls", "tusk", rows_text_tls},
+    bench::job{"rows_text_tls", "tusk-stream", rows_text_tls_stream},
 };
 
 }  // namespace
