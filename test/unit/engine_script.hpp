@@ -162,6 +162,11 @@ inline played play_all_ways(const engine::startup_options& options, const std::v
   return at_once;
 }
 
+/// A secret that is there when it is asked for.
+inline engine::secret_source knows(std::string_view secret) {
+  return [secret = auth::to_secret(secret)] { return std::optional(secret); };
+}
+
 /// What most scripts begin with.
 inline engine::startup_options alice() {
   engine::startup_options options;

@@ -16,7 +16,7 @@ constexpr std::string_view password = "correct horse";
 
 engine::startup_options alice_with_password() {
   engine::startup_options options = alice();
-  options.password = password;
+  options.password = knows(password);
   options.nonce = "rOprNGfwEbeRWgbNEkqO";
   return options;
 }
@@ -70,8 +70,8 @@ TEST_CASE("an MD5 password is hashed with user and salt") {
   const played seen = play_all_ways(alice_with_password(), {{.answer = ask + let_in()}});
   CHECK(seen.events == let_in_events);
   const std::array salt{std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}};
-  const std::string hashed = auth::md5_password("alice", password, salt);
-  CHECK(seen.sent == startup_packet() + say(proto::password_message{hashed}));
+  const auth::secret_text hashed = auth::md5_password("alice", password, salt);
+  CHECK(seen.sent == startup_packet() + say(proto::password_message{view(hashed)}));
 }
 
 TEST_CASE("SCRAM-SHA-256 proves both sides to each other") {
@@ -142,9 +142,9 @@ TEST_CASE("the steps of authentication come in their order only") {
 }
 
 TEST_CASE("methods that we do not have are refused by name") {
-  for (const char* code : {"00000002", "00000007", "00000009"}) {
-    check_refused(wire(std::string("'R' 00000008 ") + code), "Kerberos, GSSAPI or SSPI");
-  }
+  check_refused(wire("'R' 00000008 00000002"), "Kerberos V5");
+  check_refused(wire("'R' 00000008 00000007"), "GSSAPI");
+  check_refused(wire("'R' 00000008 00000009"), "SSPI");
   check_nonsense(wire("'R' 00000008 0000000d"), "malformed");
 }
 
@@ -179,6 +179,85 @@ TEST_CASE("a server may go down to an older minor version, once and before anyth
   refused(wire("'v' 0000000c 00030000 ffffffff"), "malformed");
   const played late = play_all_ways(options, {{.answer = let_in() + older}});
   CHECK(late.failure.kind == failure_kind::protocol);
+}
+
+TEST_CASE("a server that knows no version from min_protocol_version on is refused") {
+  engine::startup_options options = alice();
+  options.protocol_version = proto::protocol_3_2;
+  options.min_protocol_version = proto::protocol_3_2;
+  check_failure(options, wire("'v' 0000000c 00030000 00000000"), failure_kind::protocol,
+                "the server speaks protocol 3.0, and min_protocol_version is 3.2");
+  CHECK(play_all_ways(options, {{.answer = let_in()}}).phase == engine::phase::running);
+}
+
+TEST_CASE("a cancel key has 4 bytes in protocol 3.0 and 4 to 256 in protocol 3.2") {
+  engine::startup_options newer = alice();
+  newer.protocol_version = proto::protocol_3_2;
+  const byte_string older = wire("'v' 0000000c 00030000 00000000");
+  const byte_string ok = say(proto::authentication_ok{});
+  for (const std::size_t size : {4U, 5U, 32U, 256U}) {
+    const std::vector<std::byte> secret(size, std::byte{0x5a});
+    const byte_string key = say(proto::backend_key_data{7, secret});
+    INFO(size);
+    const auto phase_after = [&](const engine::startup_options& options, const byte_string& first) {
+      return play_all_ways(options, {{.answer = first + ok + key + ready()}}).phase;
+    };
+    const auto in_3_0 = size == 4 ? engine::phase::running : engine::phase::broken;
+    CHECK(phase_after(newer, {}) == engine::phase::running);
+    CHECK(phase_after(newer, older) == in_3_0);
+    CHECK(phase_after(alice(), {}) == in_3_0);
+  }
+  for (const std::size_t size : {0U, 3U, 257U}) {
+    byte_string key = wire("'K' 00000000 00000007");
+    key.resize(key.size() + size);
+    proto::store_big_endian(key.data() + 1, static_cast<std::uint32_t>(key.size() - 1));
+    check_failure(newer, ok + key, failure_kind::protocol, "malformed BackendKeyData");
+  }
+}
+
+TEST_CASE("the version and the method that were agreed on can be asked for") {
+  const scram_script server(alice_with_password().nonce, password);
+  const auto method_after = [](const byte_string& answer) {
+    engine::conversation talk(alice_with_password());
+    played seen;
+    collect(talk, seen.sent);
+    feed(talk, answer, whole(), seen);
+    CHECK(talk.phase() == engine::phase::running);
+    CHECK(talk.protocol_version() == proto::protocol_3_0);
+    return talk.method();
+  };
+  CHECK(method_after(let_in()) == authentication_method::none);
+  CHECK(method_after(wire("'R' 00000008 00000003") + let_in()) == authentication_method::password);
+  CHECK(method_after(wire("'R' 0000000c 00000005 01020304") + let_in()) ==
+        authentication_method::md5);
+  CHECK(method_after(sasl + server.first() + server.final() + let_in()) ==
+        authentication_method::scram_sha_256);
+
+  engine::startup_options newer = alice();
+  newer.protocol_version = proto::protocol_3_2;
+  engine::conversation talk(newer);
+  played seen;
+  feed(talk, let_in(), whole(), seen);
+  CHECK(talk.protocol_version() == proto::protocol_3_2);
+}
+
+TEST_CASE("a password is asked for once, and only when the server wants one") {
+  int asked = 0;
+  engine::startup_options options = alice_with_password();
+  options.password = [&asked]() -> std::optional<auth::secret_text> {
+    ++asked;
+    return auth::to_secret(password);
+  };
+  play(options, {{.answer = let_in()}}, whole());
+  CHECK(asked == 0);
+  play(options, {{.answer = wire("'R' 00000008 00000003") + let_in()}}, whole());
+  CHECK(asked == 1);
+
+  for (const auto& none :
+       {engine::secret_source{}, knows(""), engine::secret_source([] { return std::nullopt; })}) {
+    options.password = none;
+    check_failure(options, sasl, failure_kind::authentication, "PGPASSWORD");
+  }
 }
 
 TEST_CASE("a peer that does not speak PostgreSQL is recognised by its first bytes") {

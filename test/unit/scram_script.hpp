@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,14 +14,17 @@
 namespace tusk::test {
 
 /// The server's side of one SCRAM-SHA-256 exchange (RFC 5802, section 3) with a client whose nonce
-/// is known, so that all of it is known beforehand.
+/// is known, so that all of it is known beforehand. `binding` is the gs2 header and what follows
+/// it.
 class scram_script {
  public:
-  scram_script(std::string client_nonce, std::string_view password)
+  scram_script(std::string client_nonce, std::string_view password,
+               std::string_view binding = "n,,")
       : client_first_bare_("n=,r=" + client_nonce),
         server_first_("r=" + client_nonce +
                       "%hvYDpWUa2RaTCAfuxFIlj,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"),
-        client_final_("c=biws,r=" + client_nonce + "%hvYDpWUa2RaTCAfuxFIlj") {
+        client_final_("c=" + auth::base64_encode(bytes_of_text(binding)) + ",r=" + client_nonce +
+                      "%hvYDpWUa2RaTCAfuxFIlj") {
     constexpr std::array<unsigned char, 16> salt{0x5b, 0x6d, 0x99, 0x68, 0x9d, 0x12, 0x35, 0x8e,
                                                  0xec, 0xa0, 0x4b, 0x14, 0x12, 0x36, 0xfa, 0x81};
     REQUIRE(keys_.derive(password, salt, 4096));
@@ -46,7 +50,13 @@ class scram_script {
     return sent.find(client_final_ + ",p=" + auth::base64_encode(proof)) != sent.npos;
   }
 
+  [[nodiscard]] const auth::scram_keys& keys() const noexcept { return keys_; }
+
  private:
+  static std::span<const unsigned char> bytes_of_text(std::string_view text) {
+    return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
+  }
+
   using digest = std::array<unsigned char, auth::sha256_size>;
 
   [[nodiscard]] digest signature(const auth::scram_key& key) const {
