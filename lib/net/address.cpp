@@ -31,6 +31,10 @@ int address::family() const noexcept {
   return data()->sa_family;
 }
 
+bool address::is_local() const noexcept {
+  return family() == AF_UNIX;
+}
+
 namespace {
 
 address from_endpoint(const asio::ip::tcp::endpoint& endpoint) {

@@ -19,6 +19,8 @@ class address {
   [[nodiscard]] const sockaddr* data() const noexcept;
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] int family() const noexcept;
+  /// Whether it is a Unix socket's.
+  [[nodiscard]] bool is_local() const noexcept;
   /// As messages show it: `127.0.0.1:5432`, `[::1]:5432`, `/run/postgresql/.s.PGSQL.5432`.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
