@@ -21,6 +21,10 @@ struct plan {
   bool asks_newer_version = false;
   bool has_password = false;
   bool short_limit = false;
+  bool over_tls = false;
+  bool has_token = false;
+  bool must_bind = false;  // channel_binding=require
+  bool must_ask = false;   // require_auth=!none
   std::uint8_t requests = 0;
   std::uint8_t cut = 0;
 };
@@ -37,7 +41,16 @@ engine::startup_options options_of(const plan& chosen) {
   options.user = "u";
   options.database = "d";
   if (chosen.asks_newer_version) options.protocol_version = proto::protocol_3_0 + 2;
-  if (chosen.has_password) options.password = "secret";
+  const auto secret = [] { return std::optional(auth::to_secret("secret")); };
+  if (chosen.has_password) options.password = secret;
+  if (chosen.has_token) options.token = secret;
+  options.encrypted = chosen.over_tls;
+  if (chosen.over_tls) options.channel_binding_data = "hash";
+  if (!chosen.let_in) {
+    options.policy = engine::parse_policy(chosen.must_ask ? "!none" : "",
+                                          chosen.must_bind ? "require" : "prefer")
+                         .policy;
+  }
   options.nonce = "fyko+d2lbbFgONRv9qkxdawL";
   options.max_scram_iterations = 16;  // few, so that the fuzzer is quick
   return options;
@@ -114,9 +127,23 @@ class listener {
       if (said.type == 'G') talk_.refuse_copy("no");
       if (talk_.phase() == engine::phase::running && !asked_) {
         asked_ = true;
+        check_method();
         begin_asking();
       }
     }
+  }
+
+  // A server that made its bytes up gets in only where nothing had to be proved by it.
+  void check_method() {
+    if (chosen_.let_in) return;
+    const authentication_method method = talk_.method();
+    require(method != authentication_method::scram_sha_256 &&
+                method != authentication_method::scram_sha_256_plus,
+            "a SCRAM signature is not guessed");
+    require(!chosen_.must_bind, "a channel that must be bound is");
+    require(!chosen_.must_ask || method != authentication_method::none,
+            "a server that must ask does");
+    require(method != authentication_method::oauthbearer || chosen_.has_token, "a token was there");
   }
 
   void take_rows(const engine::event& said) {
@@ -194,6 +221,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                     .asks_newer_version = (data[0] & 2) != 0,
                     .has_password = (data[0] & 4) != 0,
                     .short_limit = (data[0] & 8) != 0,
+                    .over_tls = (data[0] & 16) != 0,
+                    .has_token = (data[0] & 32) != 0,
+                    .must_bind = (data[0] & 64) != 0,
+                    .must_ask = (data[0] & 128) != 0,
                     .requests = data[1],
                     .cut = data[2]};
   const exact_block server({reinterpret_cast<const std::byte*>(data) + 3, size - 3});
