@@ -1,4 +1,4 @@
-#include <array>
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,11 +25,30 @@ std::string refusal(const conninfo& c, const environment& from) {
 
 const environment plain{{}, "ada", "/run/pg"};
 
+/// What nobody sets: libpq's built-in defaults.
+conninfo builtin() {
+  return {.port = "5432",
+          .sslmode = "prefer",
+          .gssencmode = "disable",
+          .channel_binding = "prefer",
+          .sslnegotiation = "postgres",
+          .sslsni = "1",
+          .ssl_min_protocol_version = "TLSv1.2",
+          .target_session_attrs = "any",
+          .load_balance_hosts = "disable"};
+}
+
+conninfo local_server() {
+  conninfo c = builtin();
+  c.host = "/run/pg";
+  c.user = c.dbname = "ada";
+  return c;
+}
+
 }  // namespace
 
 TEST_CASE("without any variable libpq's defaults hold", "[conninfo]") {
-  CHECK(conninfo{}.with_defaults(plain) ==
-        conninfo{.host = "/run/pg", .port = "5432", .dbname = "ada", .user = "ada"});
+  CHECK(conninfo{}.with_defaults(plain) == local_server());
   CHECK(conninfo{.user = "bob"}.with_defaults(plain).dbname == "bob");
 }
 
@@ -38,38 +57,78 @@ TEST_CASE("an empty host, port, user or database takes the default, not the vari
   const environment from{
       {{"PGHOST", "h"}, {"PGPORT", "1"}, {"PGUSER", "u"}, {"PGDATABASE", "d"}}, "ada", "/run/pg"};
   const conninfo empty{.host = "", .port = "", .dbname = "", .user = ""};
-  CHECK(empty.with_defaults(from) ==
-        conninfo{.host = "/run/pg", .port = "5432", .dbname = "ada", .user = "ada"});
+  CHECK(empty.with_defaults(from) == local_server());
 }
 
 TEST_CASE("each variable fills its parameter, and what is set wins", "[conninfo]") {
-  const environment from{{{"PGHOST", "h"},
-                          {"PGPORT", "1"},
-                          {"PGDATABASE", "d"},
-                          {"PGUSER", "u"},
-                          {"PGPASSWORD", "p"},
-                          {"PGAPPNAME", "a"},
-                          {"PGCONNECT_TIMEOUT", "3"},
-                          {"PGOPTIONS", "-c geqo=off"},
-                          {"PGCLIENTENCODING", "UTF8"},
-                          {"PGSSLMODE", "disable"},
-                          {"PGGSSENCMODE", "disable"}}};
-  const conninfo all{.host = "h",
-                     .port = "1",
-                     .dbname = "d",
-                     .user = "u",
-                     .password = "p",
-                     .application_name = "a",
-                     .connect_timeout = "3",
-                     .options = "-c geqo=off",
-                     .client_encoding = "UTF8",
-                     .sslmode = "disable",
-                     .gssencmode = "disable"};
-  CHECK(conninfo{}.with_defaults(from) == all);
-  conninfo changed = all;
-  changed.host = "i";
-  changed.password = "";
-  CHECK(conninfo{.host = "i", .password = ""}.with_defaults(from) == changed);
+  struct pair {
+    std::string variable;
+    std::string keyword;
+    std::string value;
+  };
+  const std::vector<pair> all{{"PGHOST", "host", "h"},
+                              {"PGHOSTADDR", "hostaddr", "127.0.0.1"},
+                              {"PGPORT", "port", "1"},
+                              {"PGDATABASE", "dbname", "d"},
+                              {"PGUSER", "user", "u"},
+                              {"PGPASSWORD", "password", "p"},
+                              {"PGPASSFILE", "passfile", "f"},
+                              {"PGAPPNAME", "application_name", "a"},
+                              {"PGCONNECT_TIMEOUT", "connect_timeout", "3"},
+                              {"PGOPTIONS", "options", "-c geqo=off"},
+                              {"PGCLIENTENCODING", "client_encoding", "UTF8"},
+                              {"PGSSLMODE", "sslmode", "require"},
+                              {"PGSSLNEGOTIATION", "sslnegotiation", "direct"},
+                              {"PGSSLCOMPRESSION", "sslcompression", "1"},
+                              {"PGSSLCERT", "sslcert", "c"},
+                              {"PGSSLKEY", "sslkey", "k"},
+                              {"PGSSLCERTMODE", "sslcertmode", "require"},
+                              {"PGSSLROOTCERT", "sslrootcert", "r"},
+                              {"PGSSLCRL", "sslcrl", "l"},
+                              {"PGSSLCRLDIR", "sslcrldir", "m"},
+                              {"PGSSLSNI", "sslsni", "0"},
+                              {"PGSSLMINPROTOCOLVERSION", "ssl_min_protocol_version", "TLSv1.3"},
+                              {"PGSSLMAXPROTOCOLVERSION", "ssl_max_protocol_version", "TLSv1.3"},
+                              {"PGREQUIREPEER", "requirepeer", "postgres"},
+                              {"PGREQUIREAUTH", "require_auth", "!md5"},
+                              {"PGCHANNELBINDING", "channel_binding", "require"},
+                              {"PGMINPROTOCOLVERSION", "min_protocol_version", "3.2"},
+                              {"PGMAXPROTOCOLVERSION", "max_protocol_version", "latest"},
+                              {"PGGSSENCMODE", "gssencmode", "prefer"},
+                              {"PGKRBSRVNAME", "krbsrvname", "s"},
+                              {"PGGSSLIB", "gsslib", "g"},
+                              {"PGGSSDELEGATION", "gssdelegation", "1"},
+                              {"PGTARGETSESSIONATTRS", "target_session_attrs", "standby"},
+                              {"PGLOADBALANCEHOSTS", "load_balance_hosts", "random"}};
+  environment::variable_list variables;
+  for (const pair& each : all)
+    variables.emplace_back(each.variable, each.value);
+  const environment from{variables, "ada"};
+  const auto items = conninfo{}.with_defaults(from).items(tusk::secrets::shown);
+  CHECK(items.size() == all.size());
+  for (const pair& each : all) {
+    INFO(each.variable);
+    CHECK(std::count(items.begin(), items.end(),
+                     std::pair<std::string_view, std::string>(each.keyword, each.value)) == 1);
+  }
+  const conninfo full = conninfo{.host = "i", .password = ""}.with_defaults(from);
+  CHECK(full.host == "i");
+  CHECK(full.password == "");
+}
+
+TEST_CASE("a list of hosts names the local server where it names nothing", "[conninfo]") {
+  CHECK(conninfo{.host = "a,,b"}.with_defaults(plain).host == "a,/run/pg,b");
+  CHECK(conninfo{.host = ",b", .hostaddr = "::1,"}.with_defaults(plain).host == ",b");
+  CHECK_FALSE(conninfo{.hostaddr = "::1"}.with_defaults(plain).host.has_value());
+}
+
+TEST_CASE("the password file is the one below home unless a password is set", "[conninfo]") {
+  const environment from{{}, "ada", "/run/pg", "/home/ada"};
+  CHECK(conninfo{}.with_defaults(from).passfile == "/home/ada/.pgpass");
+  CHECK(conninfo{.passfile = ""}.with_defaults(from).passfile == "/home/ada/.pgpass");
+  CHECK(conninfo{.passfile = "f"}.with_defaults(from).passfile == "f");
+  CHECK_FALSE(conninfo{.password = "p"}.with_defaults(from).passfile.has_value());
+  CHECK_FALSE(conninfo{}.with_defaults(plain).passfile.has_value());
 }
 
 TEST_CASE("the fallback name counts only when no other is set", "[conninfo]") {
@@ -92,53 +151,22 @@ TEST_CASE("run-time parameters come from their variables unless default", "[conn
         pairs{{"TimeZone", "UTC"}, {"DateStyle", "SQL, DMY"}});
 }
 
-TEST_CASE("what libpq would honour and tusk cannot is refused by the variable's name",
-          "[conninfo]") {
-  for (const std::string name : {"PGSERVICE",
-                                 "PGPASSFILE",
-                                 "PGCHANNELBINDING",
-                                 "PGHOSTADDR",
-                                 "PGSSLNEGOTIATION",
-                                 "PGSSLCOMPRESSION",
-                                 "PGSSLCERT",
-                                 "PGSSLKEY",
-                                 "PGSSLCERTMODE",
-                                 "PGSSLROOTCERT",
-                                 "PGSSLCRL",
-                                 "PGSSLCRLDIR",
-                                 "PGSSLSNI",
-                                 "PGREQUIREPEER",
-                                 "PGREQUIREAUTH",
-                                 "PGMINPROTOCOLVERSION",
-                                 "PGMAXPROTOCOLVERSION",
-                                 "PGSSLMINPROTOCOLVERSION",
-                                 "PGSSLMAXPROTOCOLVERSION",
-                                 "PGKRBSRVNAME",
-                                 "PGGSSLIB",
-                                 "PGGSSDELEGATION",
-                                 "PGTARGETSESSIONATTRS",
-                                 "PGLOADBALANCEHOSTS"}) {
-    CHECK(refusal({}, environment{{{name, "x"}}, "ada"}) ==
-          "environment variable " + name + " is set, but is not supported by this version of tusk");
-    CHECK(refusal({}, environment{{{name, ""}}, "ada"}) == "accepted");
-  }
-  for (const std::string name :
-       {"PGLOCALEDIR", "PGSYSCONFDIR", "PGSERVICEFILE", "PGDATA", "PGOAUTHDEBUG"})
-    CHECK(refusal({}, environment{{{name, "x"}}, "ada"}) == "accepted");
+TEST_CASE("the old PGREQUIRESSL counts when nothing else says which sslmode", "[conninfo]") {
+  const environment old{{{"PGREQUIRESSL", "1"}}, "ada"};
+  CHECK(conninfo{}.with_defaults(old).sslmode == "require");
+  CHECK(conninfo{.sslmode = "allow"}.with_defaults(old).sslmode == "allow");
+  CHECK(conninfo{.sslmode = "verify-full", .sslrootcert = "system"}.with_defaults(old).sslmode ==
+        "verify-full");
+  const environment both{{{"PGREQUIRESSL", "1"}, {"PGSSLMODE", "disable"}}, "ada"};
+  CHECK(conninfo{}.with_defaults(both).sslmode == "disable");
+  CHECK(conninfo{}.with_defaults(environment{{{"PGREQUIRESSL", "0"}}, "ada"}).sslmode == "prefer");
 }
 
-TEST_CASE("a variable never weakens: encryption that was asked for is refused", "[conninfo]") {
-  const environment require{{{"PGSSLMODE", "require"}}, "ada"};
-  const std::string rest =
-      "sslmode=require asks for an encrypted connection, and TLS is not supported by this version "
-      "of tusk";
-  CHECK(refusal({}, require) == "environment variable PGSSLMODE: " + rest);
-  CHECK(refusal({.sslmode = "disable"}, require) == "accepted");
-  CHECK(refusal({.sslmode = "require"}, plain) == "connection parameter " + rest);
-  const environment old{{{"PGREQUIRESSL", "1"}}, "ada"};
-  CHECK(refusal({}, old) == "environment variable PGREQUIRESSL: " + rest);
-  CHECK(refusal({.sslmode = "prefer"}, old) == "accepted");
-  CHECK(refusal({}, environment{{{"PGREQUIRESSL", "0"}}, "ada"}) == "accepted");
+TEST_CASE("the system's certificates ask for the host's name, too", "[conninfo]") {
+  CHECK(conninfo{.sslrootcert = "system"}.with_defaults(plain).sslmode == "verify-full");
+  const environment weak{{{"PGSSLMODE", "require"}}, "ada"};
+  CHECK(refusal({.sslrootcert = "system"}, weak) ==
+        "connection parameter sslrootcert may be system only with sslmode=verify-full");
 }
 
 TEST_CASE("values are checked wherever they come from", "[conninfo]") {
@@ -162,18 +190,6 @@ TEST_CASE("a process without a user's name needs one", "[conninfo]") {
   CHECK(refusal({.user = "u"}, nobody) == "accepted");
 }
 
-TEST_CASE("port and connect_timeout as numbers", "[conninfo]") {
-  CHECK(conninfo{}.port_number() == 5432);
-  CHECK(conninfo{.port = ""}.port_number() == 5432);
-  CHECK(conninfo{.port = " +65535 "}.port_number() == 65535);
-  CHECK_THROWS_AS(conninfo{.port = "+-1"}.port_number(), tusk::programming_error);
-  CHECK(conninfo{}.connect_timeout_seconds() == 0);
-  CHECK(conninfo{.connect_timeout = "-5"}.connect_timeout_seconds() == 0);
-  CHECK(conninfo{.connect_timeout = "1"}.connect_timeout_seconds() == 1);
-  CHECK_THROWS_AS(conninfo{.connect_timeout = "1s"}.connect_timeout_seconds(),
-                  tusk::programming_error);
-}
-
 TEST_CASE("rendering parses back, and hides the password unless asked", "[conninfo]") {
   const conninfo c{.host = "/tmp",
                    .port = "",
@@ -183,9 +199,17 @@ TEST_CASE("rendering parses back, and hides the password unless asked", "[connin
                    .options = "%20 -c x=y"};
   CHECK(conninfo::parse(c.to_string(tusk::secrets::shown)) == c);
   CHECK(c.to_string() ==
-        R"(host=/tmp port='' user='it\'s \\ me' password=******** application_name== )"
-        R"(options='%20 -c x=y')");
+        R"(user='it\'s \\ me' password=******** host=/tmp port='' options='%20 -c x=y' )"
+        R"(application_name==)");
   CHECK(conninfo{}.to_string().empty());
+  const conninfo keys{.password = "1",
+                      .sslpassword = "2",
+                      .scram_client_key = "3",
+                      .scram_server_key = "4",
+                      .oauth_client_secret = "5"};
+  CHECK(keys.to_string() ==
+        "password=******** sslpassword=******** scram_client_key=******** "
+        "scram_server_key=******** oauth_client_secret=********");
   // What would read as a URI is quoted by its keyword.
   const conninfo uri{.host = "postgresql://h"};
   CHECK(conninfo::parse(uri.to_string()) == uri);
@@ -195,4 +219,5 @@ TEST_CASE("this process's environment knows its user and a socket directory", "[
   const environment from = environment::process();
   CHECK(from.socket_directory().starts_with('/'));
   CHECK_FALSE(from.variable("PATH").has_value());
+  CHECK(from.home().value_or("/").starts_with('/'));
 }
