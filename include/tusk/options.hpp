@@ -3,9 +3,39 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
+
+#include "tusk/callback.hpp"
+#include "tusk/scram_key_cache.hpp"
+#include "tusk/secret.hpp"
 
 namespace tusk {
+
+/// A server as the connection parameters name it, one of perhaps several.
+struct endpoint {
+  std::string host{};      ///< name, numeric address, or folder of the Unix socket
+  std::string hostaddr{};  ///< the numeric address to use instead of looking the name up, if given
+  std::uint16_t port = 5432;
+};
+
+/// What a server wants a password or a token for.
+struct credential_request {
+  endpoint server{};
+  std::string user{};
+  std::string dbname{};
+  bool encrypted = false;  ///< whether the connection is protected by TLS
+};
+
+/// What an OAuth token is wanted for.
+struct token_request {
+  credential_request login{};
+  std::string issuer{};     ///< `oauth_issuer`
+  std::string client_id{};  ///< `oauth_client_id`
+  secret client_secret{};   ///< `oauth_client_secret`
+  std::string scope{};      ///< `oauth_scope`
+};
 
 /// The format that an untyped row's columns are asked for in. (A typed row's follow from its C++
 /// types.)
@@ -34,6 +64,21 @@ struct session_options {
   std::chrono::milliseconds drain_timeout{5000};
   /// Notices and notifications kept until they are taken; the oldest go first, and are counted.
   std::size_t max_queued_messages = 1024;
+
+  /// Asked for the password whenever a server wants one, at each connection anew. When it gives
+  /// none, the parameter `password` and the password file are next. What it throws comes out of the
+  /// session's constructor.
+  callback<std::optional<secret>(const credential_request&)> password_provider{};
+  /// Asked for a bearer token when a server offers OAUTHBEARER (PostgreSQL 18).
+  callback<std::optional<secret>(const token_request&)> token_provider{};
+  /// Asked for the passphrase of an encrypted client key, whose file it is given, when the
+  /// parameter `sslpassword` is not set.
+  callback<std::optional<secret>(const std::string& key_file)> key_passphrase_provider{};
+  /// Makes the connection instead of tusk: gives the descriptor of a connected stream socket, which
+  /// tusk then owns, or -1. Called once for each host tried, and for each cancel request.
+  callback<int(const endpoint&)> connector{};
+  /// Keeps SCRAM's derived keys for the next login; none unless set.
+  std::shared_ptr<scram_key_cache> scram_keys{};
 };
 
 /// What one call does differently.

@@ -9,12 +9,15 @@
 #include <string_view>
 #include <vector>
 
+#include "tusk/authentication_method.hpp"
 #include "tusk/conninfo.hpp"
 #include "tusk/options.hpp"
 #include "tusk/parameter.hpp"
 #include "tusk/result.hpp"
+#include "tusk/secret.hpp"
 #include "tusk/server_message.hpp"
 #include "tusk/stream.hpp"
+#include "tusk/tls_info.hpp"
 
 namespace tusk {
 
@@ -31,6 +34,13 @@ enum class session_status : std::uint8_t {
 /// The status in words.
 [[nodiscard]] std::string_view name_of(session_status status) noexcept;
 
+/// A version of the frontend/backend protocol.
+struct protocol_version {
+  int major = 3;
+  int minor = 0;
+  friend bool operator==(const protocol_version&, const protocol_version&) = default;
+};
+
 /// A connection to a PostgreSQL server. Its calls block; one thread at a time may use it.
 ///
 /// Parameters are written `$1`, `$2` in the SQL text and given behind it, or as one
@@ -44,12 +54,19 @@ enum class session_status : std::uint8_t {
 /// whether the session takes further statements.
 class session {
  public:
-  /// Connects to what the connection string says; what it leaves open comes from the PG*
-  /// environment variables and libpq's defaults.
+  /// Connects to what the connection string says. What it leaves open comes from the service file,
+  /// the PG* environment variables and libpq's defaults; passwords from the password file, TLS
+  /// files from `~/.postgresql`.
+  ///
+  /// Of several hosts the first is taken that answers and is of the kind that target_session_attrs
+  /// asks for; when none is, one `operational_error` of kind `connect` tells what each of them
+  /// said.
   explicit session(std::string_view dsn, const session_options& options = {});
-  /// Connects to exactly this; what it leaves open comes from libpq's defaults, and not from the
-  /// environment.
+  /// Connects to exactly this; what it leaves open comes from libpq's defaults, and neither from
+  /// the environment nor from files in the home directory.
   explicit session(const conninfo& to, const session_options& options = {});
+  /// Connects to this; what it leaves open comes from `from`, as for a connection string.
+  session(const conninfo& to, const environment& from, const session_options& options = {});
   session(session&&) noexcept;
   session& operator=(session&&) noexcept;
   /// Closes politely and without waiting.
@@ -145,6 +162,32 @@ class session {
   [[nodiscard]] session_status status() const noexcept;
   /// Ends the session politely. To run a further statement is a usage error.
   void close() noexcept;
+
+  /// Connects anew with the same parameters, also after the connection was lost; a password
+  /// provider is asked again. What the old connection held on the server is gone: transaction,
+  /// settings, temporary tables, LISTEN. Notices and notifications that have come stay. Throws as
+  /// the constructor does, and the session is then broken; refused while a stream is open, and
+  /// after `close()`.
+  void reset();
+
+  /// Gives a role a new password, by default the one that the session has logged in as. Only a
+  /// SCRAM-SHA-256 verifier made here is sent (`ALTER USER ... PASSWORD`), so that the password
+  /// reaches neither the server nor its log.
+  void change_password(const secret& new_password, std::string_view role = {});
+
+  /// The host as the parameters name it; of several, the one that the session is connected to.
+  [[nodiscard]] std::string_view host() const noexcept;
+  /// The port.
+  [[nodiscard]] std::uint16_t port() const noexcept;
+  /// How the session has logged in; `none` when the server asked for nothing.
+  [[nodiscard]] authentication_method authentication() const noexcept;
+  /// The protocol version that was agreed on.
+  [[nodiscard]] protocol_version protocol() const noexcept;
+  /// The server's version as one number, 180004 for 18.4; 0 when the server does not tell.
+  [[nodiscard]] int server_version() const noexcept;
+  /// What protects the connection; nullptr when it is in plain text. Lives until the session is
+  /// reset or destroyed.
+  [[nodiscard]] const tls_info* tls() const noexcept;
 
   /// A parameter that the server reports, such as `server_version` or `TimeZone`; empty when it
   /// does not report one of that name. A view until the session's next call.

@@ -1,84 +1,310 @@
 #include "session/connect.hpp"
 
+#include <algorithm>
+#include <array>
+#include <random>
+#include <span>
+#include <utility>
+#include <vector>
+
 #include "auth/nonce.hpp"
+#include "session/credentials.hpp"
+#include "session/route.hpp"
+#include "tusk/sqlstate.hpp"
 
 namespace tusk::detail {
 
 namespace {
 
-engine::startup_options startup_of(const conninfo& to, const session_options& options) {
-  engine::startup_options startup;
-  startup.user = to.user.value_or("");
-  startup.database = to.dbname.value_or("");
-  startup.settings = to.settings;
-  startup.settings.emplace_back("client_encoding", "UTF8");
-  const auto& name = to.application_name ? to.application_name : to.fallback_application_name;
-  if (name && !name->empty()) startup.settings.emplace_back("application_name", *name);
-  if (to.options && !to.options->empty()) startup.settings.emplace_back("options", *to.options);
-  if (to.password && !to.password->empty()) startup.password = to.password;
+/// Where to go on after an attempt that failed.
+enum class next_try : std::uint8_t {
+  encryption,  ///< the same address, protected otherwise
+  address,     ///< the host's next address
+  host,        ///< the next host
+  nowhere,     ///< no other attempt can end better
+};
+
+// The ways to protect a connection to this address, in the order in which sslmode tries them. A
+// Unix socket is not left by what passes through it: libpq uses no TLS there, either.
+std::vector<route> ways_to(const route& there) {
+  const connect_plan& plan = *there.plan;
+  const bool local = there.address && there.address->is_local();
+  const protection tls = plan.direct ? protection::direct : protection::negotiated;
+  route plain = there;
+  route encrypted = there;
+  encrypted.protected_by = tls;
+  if (local || plan.tls == encryption::disable || !net::tls_supported()) return {plain};
+  switch (plan.tls) {
+    case encryption::allow: return {plain, encrypted};
+    case encryption::prefer: encrypted.may_be_plain = true; return {encrypted, plain};
+    default: return {encrypted};
+  }
+}
+
+std::string_view name_of(protection how) noexcept {
+  return how == protection::none ? " without TLS" : " with TLS";
+}
+
+std::mt19937& dice() {
+  thread_local std::mt19937 made{std::random_device{}()};
+  return made;
+}
+
+// What the server said of an attempt that reached it.
+next_try after_refusal(const error& failed) noexcept {
+  const std::string_view code = failed.sqlstate().text();
+  // It is starting up, or shutting down; its other addresses lead to the same server.
+  if (code == "57P03") return next_try::host;
+  if (code.empty()) {
+    return failed.kind() == error_kind::protocol ? next_try::nowhere : next_try::address;
+  }
+  // pg_hba.conf may have a line for the other way, with or without TLS. A wrong password is wrong
+  // there, too, and must not be tried in plain text after TLS.
+  const bool by_server = !failed.severity().empty();
+  if (by_server && failed.sqlstate() == sqlstate::invalid_authorization_specification)
+    return next_try::encryption;
+  return next_try::nowhere;
+}
+
+next_try after_opening(opening how) noexcept {
+  switch (how) {
+    case opening::unreachable:
+    case opening::timed_out: return next_try::address;
+    case opening::no_tls: return next_try::encryption;
+    default: return next_try::nowhere;
+  }
+}
+
+/// Goes through the hosts of a plan once, or twice for prefer-standby.
+class host_loop {
+ public:
+  host_loop(const std::shared_ptr<const connect_plan>& plan, const session_options& options,
+            const net::deadline& until)
+      : plan_(plan), options_(options), until_(until), wanted_(plan->target) {}
+
+  std::unique_ptr<connection> run() {
+    const bool prefers = wanted_ == session_target::prefer_standby;
+    if (prefers) wanted_ = session_target::standby;
+    if (pass()) return std::move(made_);
+    if (prefers && next_ != next_try::nowhere && !until_.passed()) {
+      wanted_ = session_target::any;
+      tried_.clear();
+      if (pass()) return std::move(made_);
+    }
+    fail();
+  }
+
+ private:
+  bool pass();
+  bool try_host(const host_entry& at);
+  bool try_address(const host_entry& at, const route& there);
+  bool attempt(const host_entry& at, const route& way, const net::deadline& until);
+  bool accept_target(const net::deadline& until);
+  engine::startup_options startup_for(credentials& asked, const opened& line) const;
+  [[nodiscard]] net::deadline per_address() const;
+  void note(const host_entry& at, const route* way, std::string_view why);
+  void note(const host_entry& at, const route& way, const error& failed, std::string_view remark);
+  [[noreturn]] void fail();
+
+  std::shared_ptr<const connect_plan> plan_;
+  const session_options& options_;
+  const net::deadline& until_;
+  session_target wanted_;
+  std::unique_ptr<connection> made_;
+  std::string tried_;
+  error_details last_;
+  bool several_ways_ = false;
+  bool named_ = true;  // whether application_name is sent
+  next_try next_ = next_try::host;
+};
+
+net::deadline host_loop::per_address() const {
+  if (!plan_->timeout_per_address) return until_;
+  return net::deadline::after(*plan_->timeout_per_address).or_before(until_);
+}
+
+bool host_loop::pass() {
+  std::vector<host_entry> hosts = plan_->hosts;
+  if (plan_->shuffled) std::ranges::shuffle(hosts, dice());
+  for (const host_entry& at : hosts) {
+    if (try_host(at)) return true;
+    if (next_ == next_try::nowhere || until_.passed()) return false;
+  }
+  return false;
+}
+
+bool host_loop::try_host(const host_entry& at) {
+  const endpoint server{.host = at.host, .hostaddr = at.hostaddr, .port = at.port};
+  if (options_.connector)
+    return try_address(at, {.plan = plan_, .server = server, .connector = options_.connector});
+  net::resolved found =
+      net::resolve(at.hostaddr.empty() ? at.host : at.hostaddr, at.port, per_address());
+  if (found.addresses.empty()) {
+    last_ = {.kind = found.timed_out ? error_kind::timeout : error_kind::connect};
+    note(at, nullptr, found.error);
+    next_ = next_try::host;
+    return false;
+  }
+  if (plan_->shuffled) std::ranges::shuffle(found.addresses, dice());
+  for (const net::address& address : found.addresses) {
+    if (try_address(at, {.plan = plan_, .server = server, .address = address})) return true;
+    if (next_ != next_try::address || until_.passed()) return false;
+  }
+  return false;
+}
+
+bool host_loop::try_address(const host_entry& at, const route& there) {
+  const net::deadline until = per_address();
+  const std::vector<route> ways = ways_to(there);
+  several_ways_ = ways.size() > 1;
+  for (const route& way : ways) {
+    if (attempt(at, way, until)) return true;
+    if (next_ != next_try::encryption) return false;
+  }
+  // Every way to protect it was refused: so it would be elsewhere.
+  next_ = next_try::nowhere;
+  return false;
+}
+
+bool host_loop::attempt(const host_entry& at, const route& way, const net::deadline& until) {
+  opened line = open(way, until);
+  if (line.how != opening::open) {
+    next_ = after_opening(line.how);
+    last_ = {.kind = line.how == opening::timed_out ? error_kind::timeout : error_kind::connect};
+    // How it would have been protected matters only where it got that far.
+    if (line.how != opening::no_tls) several_ways_ = false;
+    note(at, &way, line.why);
+    return false;
+  }
+  credentials asked(*plan_, options_, at, line.encrypted);
+  // A server that answered the SSLRequest with "no" was taken as it is: there is no other way left.
+  const bool settled = way.may_be_plain && !line.encrypted;
+  route taken = way;
+  if (!line.encrypted) taken.protected_by = protection::none;
+  taken.may_be_plain = false;
+  try {
+    engine::startup_options startup = startup_for(asked, line);
+    made_ = std::make_unique<connection>(std::move(taken), std::move(line.line), std::move(startup),
+                                         options_, until);
+    if (accept_target(until)) return true;
+    next_ = next_try::host;
+    note(at, &way, last_.message);
+    made_->farewell();
+  } catch (const error& failed) {
+    // Something very old, or half a server, that does not know application_name: it can do without.
+    if (failed.sqlstate() == sqlstate::undefined_object && named_) {
+      named_ = false;
+      return attempt(at, way, until);
+    }
+    next_ = after_refusal(failed);
+    if (settled && next_ == next_try::encryption) next_ = next_try::nowhere;
+    note(at, way, failed, asked.remark());
+  }
+  made_.reset();
+  return false;
+}
+
+engine::startup_options host_loop::startup_for(credentials& asked, const opened& line) const {
+  engine::startup_options startup = plan_->startup;
+  if (!named_)
+    std::erase_if(startup.settings, [](const auto& s) { return s.first == "application_name"; });
   startup.nonce = auth::make_nonce();
-  startup.max_scram_iterations = options.max_scram_iterations;
   if (startup.nonce.empty()) {
     raise({.kind = error_kind::connect,
            .message = "the system gives no random bytes for a SCRAM nonce",
            .session_usable = false});
   }
+  startup.password = [&asked] { return asked.password(); };
+  startup.token = [&asked] { return asked.token(); };
+  startup.encrypted = line.encrypted;
+  if (line.encrypted) {
+    net::channel_binding binding = line.line.binding();
+    startup.channel_binding_data = std::move(binding.data);
+    startup.no_channel_binding = std::move(binding.why_not);
+  }
   return startup;
 }
 
-net::deadline per_address(const conninfo& to, const net::deadline& until) {
-  const std::int32_t seconds = to.connect_timeout_seconds();
-  if (seconds <= 0) return until;
-  return net::deadline::after(std::chrono::seconds(seconds)).or_before(until);
+// Whether the server is of the kind that target_session_attrs asks for; `last_` says if not. From
+// 14 servers report what it depends on; others are asked.
+bool host_loop::accept_target(const net::deadline& until) {
+  if (wanted_ == session_target::any) return true;
+  const auto is_on = [&](std::string_view reported, std::string_view question) {
+    const std::string_view known = made_->parameter(reported);
+    if (!known.empty()) return known == "on";
+    const std::string answer = made_->ask(question, until);
+    return answer == "on" || answer == "t";
+  };
+  const auto in_recovery = [&] {
+    return is_on("in_hot_standby", "select pg_catalog.pg_is_in_recovery()");
+  };
+  const auto read_only = [&] {
+    const bool both_reported = !made_->parameter("in_hot_standby").empty();
+    if (both_reported && in_recovery()) return true;
+    return is_on("default_transaction_read_only", "show transaction_read_only");
+  };
+  std::string_view found;
+  switch (wanted_) {
+    case session_target::read_write:
+      if (read_only()) found = "its sessions are read-only";
+      break;
+    case session_target::read_only:
+      if (!read_only()) found = "its sessions are not read-only";
+      break;
+    case session_target::primary:
+      if (in_recovery()) found = "it is a standby";
+      break;
+    default:
+      if (!in_recovery()) found = "it is a primary";
+      break;
+  }
+  if (found.empty()) return true;
+  last_ = {.kind = error_kind::connect,
+           .message = std::string("target_session_attrs=")
+                          .append(plan_->to.target_session_attrs.value_or(""))
+                          .append(" was asked for, and ")
+                          .append(found)};
+  return false;
 }
 
-// What an attempt ended with: another address may answer better only when this one did not answer
-// as a PostgreSQL server, or is one that is starting up or shutting down.
-bool worth_another_address(const error& failed) noexcept {
-  if (failed.sqlstate().empty()) return failed.kind() != error_kind::protocol;
-  return failed.sqlstate() == sqlstate_code("57P03");
+void host_loop::note(const host_entry& at, const route* way, std::string_view why) {
+  std::string place = at.host.empty() ? at.hostaddr : at.host;
+  if (way == nullptr) {
+    place += ":" + std::to_string(at.port);
+  } else if (const std::string text = way->text();
+             text.starts_with(place) || text.starts_with("[" + place)) {
+    place = text;
+  } else {
+    place += " (" + text + ")";
+  }
+  if (!tried_.empty()) tried_ += "; ";
+  tried_ += "cannot connect to " + place + " as user \"" + plan_->to.user.value_or("") + "\"";
+  if (way != nullptr && several_ways_) tried_ += name_of(way->protected_by);
+  tried_.append(": ").append(why);
 }
 
-std::string place(const conninfo& to, const net::address& address) {
-  const std::string host = to.host.value_or("");
-  if (address.text().starts_with(host) || address.text().starts_with("[" + host))
-    return address.text();
-  return host + " (" + address.text() + ")";
+void host_loop::note(const host_entry& at, const route& way, const error& failed,
+                     std::string_view remark) {
+  last_ = failed.details();
+  note(at, &way, last_.message);
+  const bool about_password = failed.sqlstate() == sqlstate::invalid_password ||
+                              failed.sqlstate() == sqlstate::invalid_authorization_specification;
+  if (about_password && last_.hint.empty()) last_.hint = remark;
 }
 
-[[noreturn]] void fail_connect(error_details details, const std::string& tried) {
-  details.message = tried;
-  details.session_usable = false;
-  details.safe_to_retry = true;
-  if (details.kind != error_kind::timeout) details.kind = error_kind::connect;
-  raise(std::move(details));
+void host_loop::fail() {
+  last_.message = std::move(tried_);
+  last_.session_usable = false;
+  last_.safe_to_retry = true;
+  if (last_.kind != error_kind::timeout) last_.kind = error_kind::connect;
+  raise(std::move(last_));
 }
 
 }  // namespace
 
-std::unique_ptr<connection> connect(const conninfo& to, const session_options& options,
-                                    const net::deadline& until) {
-  const std::string host = to.host.value_or("");
-  const net::resolved found = net::resolve(host, to.port_number(), per_address(to, until));
-  if (found.addresses.empty()) {
-    fail_connect({.kind = found.timed_out ? error_kind::timeout : error_kind::connect},
-                 "cannot connect to " + host + ": " + found.error);
-  }
-  std::string tried;
-  for (const net::address& address : found.addresses) {
-    try {
-      return std::make_unique<connection>(address, startup_of(to, options), options,
-                                          per_address(to, until));
-    } catch (const error& failed) {
-      if (!tried.empty()) tried += "; ";
-      tried += "cannot connect to " + place(to, address) + " as user \"" + to.user.value_or("") +
-               "\": " + std::string(failed.message());
-      if (&address == &found.addresses.back() || until.passed() || !worth_another_address(failed)) {
-        fail_connect(failed.details(), tried);
-      }
-    }
-  }
-  fail_connect({}, tried);
+std::unique_ptr<connection> connect(const std::shared_ptr<const connect_plan>& plan,
+                                    const session_options& options, const net::deadline& until) {
+  return host_loop(plan, options, until).run();
 }
 
 }  // namespace tusk::detail

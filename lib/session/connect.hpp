@@ -2,15 +2,16 @@
 
 #include <memory>
 
+#include "session/connect_plan.hpp"
 #include "session/connection.hpp"
-#include "tusk/conninfo.hpp"
 
 namespace tusk::detail {
 
-/// Opens a connection to what `to` says, whose defaults are filled in: every address of the host in
-/// turn, each within connect_timeout and all within `until`. Throws one error of kind `connect`
-/// that tells what each address said.
-[[nodiscard]] std::unique_ptr<connection> connect(const conninfo& to,
+/// Opens a connection to the first server of the plan that takes it and is of the kind that is
+/// wanted: each host, and each of its addresses, in turn, each address within connect_timeout and
+/// all within `until`. `options` must outlive the connection. Throws one error that tells what each
+/// of them said.
+[[nodiscard]] std::unique_ptr<connection> connect(const std::shared_ptr<const connect_plan>& plan,
                                                   const session_options& options,
                                                   const net::deadline& until);
 

@@ -18,12 +18,35 @@ engine::conversation::limits limits_of(const session_options& options) {
   return limits;
 }
 
+// Of a batch that has been checked: type, length, count of columns, length of the first value.
+std::string first_value(const engine::row_batch& rows) {
+  proto::reader in({rows.data + 5, rows.size - 5});
+  const std::uint16_t columns = in.u16();
+  const std::int32_t size = columns == 0 ? 0 : in.i32();
+  const bytes_view value = in.bytes(static_cast<std::size_t>(std::max(size, 0)));
+  return {reinterpret_cast<const char*>(value.data()), value.size()};
+}
+
 // Servers report some fifteen parameters; more than this only one that means harm.
 constexpr std::size_t most_parameters = 1000;
 
 // Messages that `take_asynchronous` looks at.
 constexpr bool concerns_all(char type) noexcept {
   return type == 'N' || type == 'A' || type == 'S' || type == 'E';
+}
+
+tls_info info_of(const net::tls_facts& facts) {
+  return {.version = facts.version,
+          .cipher = facts.cipher,
+          .cipher_bits = facts.bits,
+          .alpn = facts.alpn,
+          .server = {.subject = facts.subject,
+                     .issuer = facts.issuer,
+                     .not_before = facts.not_before,
+                     .not_after = facts.not_after,
+                     .der = facts.certificate},
+          .verified = facts.verified,
+          .client_certificate = facts.client_certificate_sent};
 }
 
 template <class T>
@@ -35,21 +58,15 @@ void push_bounded(std::deque<T>& queue, T item, std::size_t most, std::uint64_t&
 
 }  // namespace
 
-connection::connection(net::address to, engine::startup_options startup,
+connection::connection(route way, net::transport line, engine::startup_options startup,
                        const session_options& options, const net::deadline& until)
-    : peer_(std::move(to)),
+    : way_(std::move(way)),
+      peer_(way_.text()),
+      line_(std::move(line)),
       talk_(std::move(startup), limits_of(options)),
       max_queued_(options.max_queued_messages),
       drain_timeout_(options.drain_timeout) {
-  const net::exchanged done = net::socket::connect(peer_, until, socket_);
-  if (done.ended == net::outcome::timed_out) {
-    raise({.kind = error_kind::timeout,
-           .message = "no connection " + until.within(),
-           .session_usable = false});
-  }
-  if (done.ended != net::outcome::progress) {
-    raise({.kind = error_kind::connect, .message = done.error.message(), .session_usable = false});
-  }
+  if (const net::tls_facts* facts = line_.tls()) tls_ = info_of(*facts);
   start(until);
   established_ = true;
 }
@@ -87,10 +104,10 @@ const engine::event& connection::wait(const net::deadline& until) {
 
 // Carries out the engine's demand, once.
 void connection::exchange(const net::deadline& until) {
-  if (!socket_.is_open()) fail_broken();
+  if (!line_.is_open()) fail_broken();
   const engine::demand wanted = talk_.wants();
   const net::exchanged done =
-      socket_.exchange(wanted.send, wanted.receive ? talk_.space() : std::span<std::byte>{}, until);
+      line_.exchange(wanted.send, wanted.receive ? talk_.space() : std::span<std::byte>{}, until);
   talk_.sent(done.sent);
   talk_.received(done.received);
   switch (done.ended) {
@@ -143,7 +160,7 @@ bool connection::take_asynchronous(const engine::event& event) {
 // The conversation is over: says so, with the server's own reason when it gave one.
 void connection::fail() {
   const engine::failure& why = talk_.failure();
-  socket_.close();
+  line_.close();
   if (last_words_ && established_) {
     error_details lost = *last_words_;
     given_up_ = lost.message;  // later calls say it, too
@@ -165,8 +182,33 @@ void connection::fail() {
          .transaction_usable = false});
 }
 
+std::string connection::ask(std::string_view sql, const net::deadline& until) {
+  std::string answer;
+  std::optional<error_details> failed;
+  talk_.simple_query(sql);
+  for (;;) {
+    const engine::event& said = wait(until);
+    if (said.type == 'Z') break;
+    if (said.type == 'E')
+      failed = read_error_fields(std::get<proto::error_response>(said.message).fields);
+    if (said.type == 'D' && answer.empty()) answer = first_value(said.rows);
+  }
+  if (failed) raise(std::move(*failed));
+  return answer;
+}
+
+void connection::keep_messages_of(connection& before) {
+  const auto prepend = [](auto& queue, auto& earlier) {
+    queue.insert(queue.begin(), std::make_move_iterator(earlier.begin()),
+                 std::make_move_iterator(earlier.end()));
+  };
+  prepend(notices, before.notices);
+  prepend(notifications, before.notifications);
+  dropped += before.dropped;
+}
+
 bool connection::leave_to_parent() noexcept {
-  if (!socket_.is_inherited()) return false;
+  if (!line_.is_inherited()) return false;
   give_up("it belongs to the process that forked this one");
   return true;
 }
@@ -197,32 +239,34 @@ drained connection::cancel_and_drain() noexcept {
   return drain(until);
 }
 
-// "Canceling Requests in Progress": a connection of its own, to the same address. The server
-// closes it without an answer.
+// "Canceling Requests in Progress": a connection of its own, to the same address and protected the
+// same way. The server closes it without an answer.
 connection::cancelling connection::send_cancel(const net::deadline& until) noexcept {
   if (cancel_key_.empty()) return cancelling::not_sent;  // a pooler may give no key
   std::array<std::byte, 272> packet;
   proto::writer out(packet);
   const bytes_view key = std::as_bytes(std::span(cancel_key_));
   if (proto::encode(out, proto::cancel_request{process_id_, key})) return cancelling::not_sent;
-  net::socket line;
-  if (net::socket::connect(peer_, until, line).ended != net::outcome::progress) {
-    return cancelling::not_sent;
-  }
-  bytes_view left = out.written();
-  for (;;) {
-    std::array<std::byte, 64> ignored;
-    const net::exchanged done = line.exchange(left, ignored, until);
-    left = left.subspan(done.sent);
-    // Only when the server has closed this connection it is certain that the cancel cannot hit a
-    // later statement.
-    if (done.ended == net::outcome::timed_out) return cancelling::uncertain;
-    if (done.ended != net::outcome::progress) return cancelling::passed_on;
+  try {
+    opened apart = open(way_, until);
+    if (apart.how != opening::open) return cancelling::not_sent;
+    bytes_view left = out.written();
+    for (;;) {
+      std::array<std::byte, 64> ignored;
+      const net::exchanged done = apart.line.exchange(left, ignored, until);
+      left = left.subspan(done.sent);
+      // Only when the server has closed this connection it is certain that the cancel cannot hit a
+      // later statement.
+      if (done.ended == net::outcome::timed_out) return cancelling::uncertain;
+      if (done.ended != net::outcome::progress) return cancelling::passed_on;
+    }
+  } catch (const std::exception&) {
+    return cancelling::not_sent;  // memory, or a callback of the caller's
   }
 }
 
 void connection::give_up(std::string_view why, std::string_view more) noexcept {
-  socket_.close();
+  line_.close();
   if (!given_up_.empty()) return;
   try {
     given_up_.append(why).append(more);
@@ -232,7 +276,7 @@ void connection::give_up(std::string_view why, std::string_view more) noexcept {
 }
 
 bool connection::broken() const noexcept {
-  return !socket_.is_open() || talk_.phase() == engine::phase::broken;
+  return !line_.is_open() || talk_.phase() == engine::phase::broken;
 }
 
 void connection::fail_broken(std::string_view sql) const {
@@ -249,9 +293,9 @@ void connection::fail_broken(std::string_view sql) const {
 void connection::farewell() noexcept {
   if (!broken() && talk_.idle()) {
     talk_.terminate();
-    socket_.farewell(talk_.wants().send);
+    line_.farewell(talk_.wants().send);
   }
-  socket_.close();
+  line_.close();
 }
 
 std::string_view connection::parameter(std::string_view name) const noexcept {

@@ -8,11 +8,12 @@
 #include <string_view>
 
 #include "engine/conversation.hpp"
-#include "net/address.hpp"
 #include "net/deadline.hpp"
-#include "net/socket.hpp"
+#include "net/transport.hpp"
+#include "session/route.hpp"
 #include "tusk/options.hpp"
 #include "tusk/server_message.hpp"
+#include "tusk/tls_info.hpp"
 
 namespace tusk::detail {
 
@@ -27,10 +28,10 @@ enum class drained : std::uint8_t {
 /// place where asynchronous messages are taken out of the stream.
 class connection {
  public:
-  /// Connects to one address and goes through startup until the first ReadyForQuery. Throws
-  /// `operational_error` of kind `connect`.
-  connection(net::address to, engine::startup_options startup, const session_options& options,
-             const net::deadline& until);
+  /// Goes through startup on a line that `way` has opened, until the first ReadyForQuery. A cancel
+  /// request goes the same way. Throws `operational_error` of kind `connect`.
+  connection(route way, net::transport line, engine::startup_options startup,
+             const session_options& options, const net::deadline& until);
 
   [[nodiscard]] engine::conversation& talk() noexcept { return talk_; }
 
@@ -44,6 +45,13 @@ class connection {
   /// Reads and drops answers until nothing is awaited.
   drained drain(const net::deadline& until) noexcept;
 
+  /// The first value of the first row that a statement returns, as text; empty when there is none.
+  /// For questions to a server that is not handed out yet.
+  [[nodiscard]] std::string ask(std::string_view sql, const net::deadline& until);
+
+  /// Takes over what `before` has received and nobody has taken.
+  void keep_messages_of(connection& before);
+
   /// Gives the connection up. Later calls throw with this reason.
   void give_up(std::string_view why, std::string_view more = {}) noexcept;
   [[nodiscard]] bool broken() const noexcept;
@@ -52,7 +60,10 @@ class connection {
   /// Says goodbye and closes, without waiting.
   void farewell() noexcept;
 
-  [[nodiscard]] const net::address& peer() const noexcept { return peer_; }
+  [[nodiscard]] const route& way() const noexcept { return way_; }
+  /// Address and port, or the Unix socket's path.
+  [[nodiscard]] const std::string& peer() const noexcept { return peer_; }
+  [[nodiscard]] const tls_info* tls() const noexcept { return tls_ ? &*tls_ : nullptr; }
   [[nodiscard]] std::int32_t process_id() const noexcept { return process_id_; }
   [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept;
 
@@ -76,8 +87,10 @@ class connection {
   };
   cancelling send_cancel(const net::deadline& until) noexcept;
 
-  net::address peer_;
-  net::socket socket_;
+  route way_;
+  std::string peer_;
+  net::transport line_;
+  std::optional<tls_info> tls_;
   engine::conversation talk_;
   engine::event event_;
   std::map<std::string, std::string, std::less<>> parameters_;

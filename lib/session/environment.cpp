@@ -89,11 +89,12 @@ std::optional<std::string> environment::user() const {
 }
 
 std::optional<std::string> environment::home() const {
-  if (!home_.empty()) return home_;
-  std::optional<std::string> found;  // HOME is not set, or empty
-  if (has_home_) found = system_entry(&passwd::pw_dir);
-  if (found && found->empty()) found.reset();
-  return found;
+  // HOME is not set, or empty.
+  if (home_.empty() && has_home_) {
+    if (auto found = system_entry(&passwd::pw_dir); found && !found->empty()) return found;
+  }
+  if (home_.empty()) return std::nullopt;
+  return home_;
 }
 
 }  // namespace tusk

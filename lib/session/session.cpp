@@ -1,14 +1,16 @@
 #include "tusk/session.hpp"
 
+#include "session/server_version.hpp"
 #include "session/session_core.hpp"
 
 namespace tusk {
 
 namespace {
 
-conninfo without_environment(const conninfo& to) {
-  const environment real = environment::process();
-  return to.with_defaults(environment({}, real.user().value_or(""), real.socket_directory()));
+std::shared_ptr<detail::session_core> connect(const conninfo& to, const environment& from,
+                                              const session_options& options) {
+  return std::make_shared<detail::session_core>(to.with_defaults(from), options,
+                                                from.home().value_or(""));
 }
 
 // Where the caller has moved its session away.
@@ -36,11 +38,13 @@ std::string_view name_of(session_status status) noexcept {
 }
 
 session::session(std::string_view dsn, const session_options& options)
-    : core_(std::make_shared<detail::session_core>(conninfo::parse(dsn).with_defaults(), options)) {
-}
+    : core_(connect(conninfo::parse(dsn), environment::process(), options)) {}
 
 session::session(const conninfo& to, const session_options& options)
-    : core_(std::make_shared<detail::session_core>(without_environment(to), options)) {}
+    : core_(connect(to, environment::bare(), options)) {}
+
+session::session(const conninfo& to, const environment& from, const session_options& options)
+    : core_(connect(to, from, options)) {}
 
 session::session(session&&) noexcept = default;
 
@@ -96,7 +100,41 @@ std::int32_t session::process_id() const noexcept {
 }
 
 std::string_view session::peer() const noexcept {
-  return core_ == nullptr ? std::string_view() : std::string_view(core_->line().peer().text());
+  return core_ == nullptr ? std::string_view() : std::string_view(core_->line().peer());
+}
+
+std::string_view session::host() const noexcept {
+  return core_ == nullptr ? std::string_view() : std::string_view(core_->line().way().server.host);
+}
+
+std::uint16_t session::port() const noexcept {
+  return core_ == nullptr ? std::uint16_t{0} : core_->line().way().server.port;
+}
+
+authentication_method session::authentication() const noexcept {
+  return core_ == nullptr ? authentication_method::none : core_->line().talk().method();
+}
+
+protocol_version session::protocol() const noexcept {
+  if (core_ == nullptr) return {};
+  const std::uint32_t version = core_->line().talk().protocol_version();
+  return {static_cast<int>(version >> 16), static_cast<int>(version & 0xffff)};
+}
+
+int session::server_version() const noexcept {
+  return detail::version_number(parameter("server_version"));
+}
+
+const tls_info* session::tls() const noexcept {
+  return core_ == nullptr ? nullptr : core_->line().tls();
+}
+
+void session::reset() {
+  require(core_).reset();
+}
+
+void session::change_password(const secret& new_password, std::string_view role) {
+  require(core_).change_password(role, new_password);
 }
 
 std::vector<notice> session::take_notices() {

@@ -30,9 +30,10 @@ void take_description(const engine::event& said, statement& into) {
 
 }  // namespace
 
-session_core::session_core(const conninfo& to, const session_options& options)
+session_core::session_core(conninfo to, const session_options& options, const std::string& home)
     : options_(options),
-      line_(connect(to, options, net::deadline::after(options.timeout))),
+      plan_(make_plan(std::move(to), options_, home)),
+      line_(connect(plan_, options_, net::deadline::after(options.timeout))),
       cache_(options.statement_cache_entries, options.statement_cache_bytes) {}
 
 void session_core::require_ready(std::string_view sql, std::size_t parameters) const {
@@ -182,6 +183,22 @@ void session_core::fail_statement(error_details failed, std::string_view sql) co
   failed.statement = sql;
   failed.transaction_usable = line_->talk().transaction() != proto::transaction_status::failed;
   raise(std::move(failed));
+}
+
+void session_core::reset() {
+  if (closed_ || stream_) {
+    raise({.kind = error_kind::usage,
+           .message = closed_ ? "the session is closed, and is not opened again by reset()"
+                              : "a stream is open on this session: destroy it before reset()",
+           .session_usable = !closed_});
+  }
+  line_->farewell();
+  line_->give_up("it could not be connected again");
+  std::unique_ptr<connection> fresh =
+      connect(plan_, options_, net::deadline::after(options_.timeout));
+  fresh->keep_messages_of(*line_);
+  line_ = std::move(fresh);
+  cache_ = statement_cache(options_.statement_cache_entries, options_.statement_cache_bytes);
 }
 
 session_status session_core::status() const noexcept {

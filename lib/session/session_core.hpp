@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "session/connect_plan.hpp"
 #include "session/connection.hpp"
 #include "session/statement_cache.hpp"
 #include "tusk/conninfo.hpp"
@@ -18,7 +19,12 @@ namespace tusk::detail {
 /// flow of every call.
 class session_core {
  public:
-  session_core(const conninfo& to, const session_options& options);
+  /// `to` has its defaults; `home` is where default files are looked for, empty for none.
+  session_core(conninfo to, const session_options& options, const std::string& home);
+
+  /// A new connection with the same parameters.
+  void reset();
+  void change_password(std::string_view role, const secret& new_password);
 
   std::shared_ptr<const row_store> run(const call_options& options, std::string_view sql,
                                        std::span<const parameter> values, const row_shape& shape);
@@ -76,6 +82,7 @@ class session_core {
   [[noreturn]] void fail_statement(error_details failed, std::string_view sql) const;
 
   session_options options_;
+  std::shared_ptr<const connect_plan> plan_;
   std::unique_ptr<connection> line_;
   statement_cache cache_;
   std::optional<stream_state> stream_;

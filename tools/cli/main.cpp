@@ -9,7 +9,10 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "connect_info.hpp"
+#include "dsn.hpp"
 #include "output.hpp"
+#include "ping.hpp"
 #include "query.hpp"
 #include "tusk/error.hpp"
 #include "version.hpp"
@@ -24,8 +27,11 @@ constexpr int no_session = 3;
 constexpr std::string_view general_help =
     R"(tusk: talks to PostgreSQL
 
-usage: tusk query [OPTION...] [--] DSN SQL [PARAM...]
-       tusk query --help
+usage: tusk query [OPTION...] [--] DSN SQL [PARAM...]   runs a statement
+       tusk ping [OPTION...] DSN                        is a server there?
+       tusk connect-info [OPTION...] DSN                connects, and tells how
+       tusk dsn [OPTION...] STRING                      what does a connection string mean?
+       tusk COMMAND --help
        tusk --help | --version
 )";
 
@@ -103,9 +109,12 @@ int query(std::span<const char* const> words) {
 int run(std::span<const char* const> words) {
   const std::string_view command = words.empty() ? std::string_view() : words[0];
   if (command == "query") return query(words.subspan(1));
+  if (command == "ping") return cli::run_ping(words.subspan(1));
+  if (command == "connect-info") return cli::run_connect_info(words.subspan(1));
+  if (command == "dsn") return cli::run_dsn(words.subspan(1));
   if (command == "--help" || command == "-h") return show(general_help);
   if (command == "--version") return show(std::string("tusk ").append(cli::version).append("\n"));
-  if (command.empty()) throw cli::usage_error("a command is missing: query");
+  if (command.empty()) throw cli::usage_error("a command is missing");
   throw cli::usage_error(
       std::string(command.starts_with('-') ? "there is no option \"" : "there is no command \"")
           .append(command)
@@ -124,7 +133,7 @@ int main(int argc, char** argv) {
     const std::vector<const char*> words(all.empty() ? all.end() : all.begin() + 1, all.end());
     return run(words);
   } catch (const cli::usage_error& e) {
-    return fail(std::string(e.what()).append("\nTry \"tusk --help\" or \"tusk query --help\"."),
+    return fail(std::string(e.what()).append("\nTry \"tusk --help\" or \"tusk COMMAND --help\"."),
                 usage_failure);
   } catch (const cli::output_error& e) {
     return fail(e.what(), no_session);

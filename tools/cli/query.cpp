@@ -42,7 +42,7 @@ std::unique_ptr<printer> make_printer(output_format format, output& to) {
 tusk::conninfo where_to(const std::string& dsn) {
   tusk::conninfo to = tusk::conninfo::parse(dsn);
   if (!to.fallback_application_name) to.fallback_application_name = "tusk";
-  return to.with_defaults();
+  return to;
 }
 
 using optional_texts = std::vector<std::optional<std::string>>;
@@ -97,7 +97,7 @@ void show_notices(tusk::session& db) {
 
 void run_query(const query_arguments& asked, output& to) {
   const time_limit limit(asked.timeout);
-  tusk::session db(where_to(asked.dsn), {.timeout = limit.left()});
+  tusk::session db(where_to(asked.dsn), tusk::environment::process(), {.timeout = limit.left()});
   const optional_texts values = parameters_of(asked);
   tusk::dynamic_parameters list;
   for (const auto& value : values)

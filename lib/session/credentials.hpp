@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/startup_options.hpp"
+#include "session/connect_plan.hpp"
+
+namespace tusk::detail {
+
+/// Where the credentials of one login come from, asked only when the server wants them, and what a
+/// person should know about that when the login fails.
+class credentials {
+ public:
+  /// Refers to its arguments as long as it lives.
+  credentials(const connect_plan& plan, const session_options& options, const host_entry& at,
+              bool encrypted)
+      : plan_(plan), options_(options), at_(at), encrypted_(encrypted) {}
+
+  /// The provider's password, else the parameter's, else the password file's.
+  [[nodiscard]] std::optional<auth::secret_text> password();
+  /// The token provider's.
+  [[nodiscard]] std::optional<auth::secret_text> token();
+  /// For the error's hint: which file a refused password came from, or why a file was not read.
+  [[nodiscard]] const std::string& remark() const noexcept { return remark_; }
+
+ private:
+  [[nodiscard]] credential_request request() const;
+
+  const connect_plan& plan_;
+  const session_options& options_;
+  const host_entry& at_;
+  bool encrypted_;
+  std::string remark_;
+};
+
+}  // namespace tusk::detail

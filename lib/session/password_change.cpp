@@ -1,0 +1,50 @@
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <utility>
+
+#include "auth/scram.hpp"
+#include "session/session_core.hpp"
+
+// ALTER ROLE with a verifier instead of a password (PostgreSQL documentation, "ALTER ROLE").
+namespace tusk::detail {
+
+namespace {
+
+std::string quoted_name(std::string_view name) {
+  std::string quoted = "\"";
+  for (const char c : name) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace
+
+void session_core::change_password(std::string_view role, const secret& new_password) {
+  require_ready("alter user ... password ...");
+  const std::string_view reported = line_->parameter("scram_iterations");
+  // Servers before 16 do not report it, for it could not be set.
+  std::uint32_t iterations = 4096;
+  std::from_chars(reported.data(), reported.data() + reported.size(), iterations);
+  iterations = std::min(iterations, options_.max_scram_iterations);
+  const std::string verifier = auth::make_scram_verifier(new_password.reveal(), iterations);
+  if (verifier.empty()) {
+    raise({.kind = error_kind::usage,
+           .message = "no SCRAM-SHA-256 verifier could be made of the new password: libcrypto "
+                      "refuses, or the system gives no random bytes"});
+  }
+  const std::string name = role.empty() ? "current_user" : quoted_name(role);
+  try {
+    // By the simple protocol, so that the text is kept as no prepared statement.
+    run_script({}, "alter user " + name + " password '" + verifier + "'");
+  } catch (const error& failed) {
+    error_details details = failed.details();
+    details.statement = "alter user " + name + " password '********'";
+    details.position = 0;
+    raise(std::move(details));
+  }
+}
+
+}  // namespace tusk::detail

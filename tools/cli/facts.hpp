@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "output.hpp"
+
+namespace cli {
+
+/// Names and values, in the order in which they are printed.
+using fact_list = std::vector<std::pair<std::string, std::string>>;
+
+/// Prints one `name=value` a line, or one JSON object of strings. In a line a backslash is written
+/// `\\`, a line feed `\n` and a carriage return `\r`, so that a line stays one.
+void write_facts(const fact_list& facts, bool as_json, output& to);
+
+}  // namespace cli
