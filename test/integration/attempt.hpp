@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "integration/server.hpp"
@@ -53,6 +54,8 @@ class server_settings {
     std::string value;
   };
   explicit server_settings(std::vector<setting> settings);
+  server_settings(std::string name, std::string value)
+      : server_settings(std::vector{setting{std::move(name), std::move(value)}}) {}
   ~server_settings();
   server_settings(const server_settings&) = delete;
   server_settings& operator=(const server_settings&) = delete;
@@ -65,8 +68,9 @@ class server_settings {
 class server_certificate {
  public:
   explicit server_certificate(const std::string& name)
-      : settings_({{"ssl_cert_file", certificate_file(name + ".crt")},
-                   {"ssl_key_file", certificate_file(name + ".key")}}) {}
+      : settings_(std::vector<server_settings::setting>{
+            {"ssl_cert_file", certificate_file(name + ".crt")},
+            {"ssl_key_file", certificate_file(name + ".key")}}) {}
 
  private:
   server_settings settings_;

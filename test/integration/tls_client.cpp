@@ -67,7 +67,7 @@ TEST_CASE("TLS versions are those that the bounds allow") {
       verified("u_trust") + " ssl_min_protocol_version=TLSv1.3 ssl_max_protocol_version=TLSv1.2");
   CHECK_FALSE(crossed.connected);
   CHECK(crossed.says("ssl_min_protocol_version"));
-  const server_settings only_old({{"ssl_max_protocol_version", "TLSv1.2"}});
+  const server_settings only_old("ssl_max_protocol_version", "TLSv1.2");
   const attempt too_old =
       try_to_connect(verified("u_scram") + " ssl_min_protocol_version=TLSv1.3", "x");
   CAPTURE(too_old.message);
@@ -165,7 +165,7 @@ TEST_CASE("sslcertmode decides whether our certificate is sent") {
   CHECK_FALSE(none.connected);
   CHECK(none.says("sslcertmode"));
   // A server that asks for none makes sslcertmode=require fail.
-  const server_settings asks_for_none({{"ssl_ca_file", ""}});
+  const server_settings asks_for_none("ssl_ca_file", "");
   const attempt unasked =
       try_to_connect(verified("u_trust") + with_certificate("alice") + " sslcertmode=require");
   CAPTURE(unasked.message);
