@@ -66,8 +66,7 @@ std::optional<tls_failure> tls_session::shake_hands(socket& line, const tls_sett
     const bool done = SSL_connect(ssl_.get()) == 1;
     const bool all_sent = wire_.flush();
     if (done && all_sent) return std::nullopt;
-    const bool more = done || SSL_want_read(ssl_.get());
-    if (!more || wire_.ended().ended != outcome::progress) return why_no_handshake(line, settings);
+    if (!done && !wants_input()) return why_no_handshake(line, settings);
     const exchanged waited = line.wait(!all_sent, !done, until);
     if (waited.ended == outcome::timed_out) return timed_out(until);
     if (waited.ended != outcome::progress) {
@@ -91,7 +90,9 @@ tls_failure tls_session::why_no_handshake(socket& line, const tls_settings& sett
   ERR_clear_error();
   const std::error_code error = wire.error ? wire.error : line.write_error();
   std::string message = "the server closed the connection during the TLS handshake";
-  if (error) message = "the connection broke during the TLS handshake: " + error.message();
+  // That our alert did not get out any more is no news then.
+  if (wire.ended == outcome::failed)
+    message = "the connection broke during the TLS handshake: " + error.message();
   if (settings.direct) {
     message +=
         "; sslnegotiation=direct needs PostgreSQL 17 or later, or a proxy that speaks TLS first";

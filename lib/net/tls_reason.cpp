@@ -149,6 +149,11 @@ std::string describe_handshake(std::error_code error, const tls_settings& settin
            (settings.direct ? "; sslnegotiation=direct needs PostgreSQL 17 or later" : "") + " (" +
            in_openssls_words(packed) + ")";
   }
+  if (reason == SSL_R_BAD_EXTENSION) {
+    // What OpenSSL calls a protocol (ALPN) that was not offered.
+    return "the server's TLS answers what we did not ask for, such as another protocol than "
+           "\"postgresql\" (ALPN)";
+  }
   if (alert_in_words(reason) != nullptr) return error.message();
   return "the TLS handshake failed: " + in_openssls_words(packed);
 }

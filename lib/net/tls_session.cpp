@@ -31,6 +31,13 @@ bool tls_session::send_some(socket& line, bytes_view& out, exchanged& done) noex
   return true;
 }
 
+// Whether OpenSSL failed for want of input alone. SSL_want_read by itself also says so after
+// errors.
+bool tls_session::wants_input() const noexcept {
+  return wire_.ended().ended == outcome::progress && ERR_peek_error() == 0 &&
+         SSL_want_read(ssl_.get());
+}
+
 // Decrypts as many records as are here; waits only if the wire is allowed to, for the first.
 exchanged tls_session::receive(std::span<std::byte> in) noexcept {
   exchanged done;
@@ -41,7 +48,7 @@ exchanged tls_session::receive(std::span<std::byte> in) noexcept {
       done.received += count;
       wire_.allow(tls_wire::reading::buffered);
       if (!wire_.has_input()) break;
-    } else if (SSL_want_read(ssl_.get()) && wire_.ended().ended == outcome::progress) {
+    } else if (wants_input()) {
       break;
     } else {
       ended_ = why_ended();

@@ -41,6 +41,7 @@ class tls_session : public tls_channel {
   [[nodiscard]] bool send_some(socket& line, bytes_view& out, exchanged& done) noexcept;
   [[nodiscard]] exchanged receive(std::span<std::byte> in) noexcept;
   [[nodiscard]] exchanged why_ended() noexcept;
+  [[nodiscard]] bool wants_input() const noexcept;
 
   std::shared_ptr<const tls_context> context_;
   tls_notes notes_;
