@@ -79,6 +79,9 @@ void connection::start(const net::deadline& until) {
           read_error_fields(std::get<proto::error_response>(said.message).fields);
       refusal.session_usable = false;
       refusal.kind = error_kind::connect;
+      // The server's error does not say which token it wants; what it said before does.
+      if (talk_.method() == authentication_method::oauthbearer)
+        refusal.message += ": " + talk_.failure().message;
       raise(std::move(refusal));
     }
     if (const auto* key = std::get_if<proto::backend_key_data>(&said.message)) {
