@@ -8,17 +8,11 @@
 #include <string>
 
 #include "tusk/callback.hpp"
+#include "tusk/endpoint.hpp"
 #include "tusk/scram_key_cache.hpp"
 #include "tusk/secret.hpp"
 
 namespace tusk {
-
-/// A server as the connection parameters name it, one of perhaps several.
-struct endpoint {
-  std::string host{};      ///< name, numeric address, or folder of the Unix socket
-  std::string hostaddr{};  ///< the numeric address to use instead of looking the name up, if given
-  std::uint16_t port = 5432;
-};
 
 /// What a server wants a password or a token for.
 struct credential_request {

@@ -96,14 +96,14 @@ class host_loop {
 
  private:
   bool pass();
-  bool try_host(const host_entry& at);
-  bool try_address(const host_entry& at, const route& there);
-  bool attempt(const host_entry& at, const route& way, const net::deadline& until);
+  bool try_host(const endpoint& at);
+  bool try_address(const endpoint& at, const route& there);
+  bool attempt(const endpoint& at, const route& way, const net::deadline& until);
   bool accept_target(const net::deadline& until);
   engine::startup_options startup_for(credentials& asked, const opened& line) const;
   [[nodiscard]] net::deadline per_address() const;
-  void note(const host_entry& at, const route* way, std::string_view why);
-  void note(const host_entry& at, const route& way, const error& failed, std::string_view remark);
+  void note(const endpoint& at, const route* way, std::string_view why);
+  void note(const endpoint& at, const route& way, const error& failed, std::string_view remark);
   [[noreturn]] void fail();
 
   std::shared_ptr<const connect_plan> plan_;
@@ -124,19 +124,18 @@ net::deadline host_loop::per_address() const {
 }
 
 bool host_loop::pass() {
-  std::vector<host_entry> hosts = plan_->hosts;
+  std::vector<endpoint> hosts = plan_->hosts;
   if (plan_->shuffled) std::ranges::shuffle(hosts, dice());
-  for (const host_entry& at : hosts) {
+  for (const endpoint& at : hosts) {
     if (try_host(at)) return true;
     if (next_ == next_try::nowhere || until_.passed()) return false;
   }
   return false;
 }
 
-bool host_loop::try_host(const host_entry& at) {
-  const endpoint server{.host = at.host, .hostaddr = at.hostaddr, .port = at.port};
+bool host_loop::try_host(const endpoint& at) {
   if (options_.connector)
-    return try_address(at, {.plan = plan_, .server = server, .connector = options_.connector});
+    return try_address(at, {.plan = plan_, .server = at, .connector = options_.connector});
   net::resolved found =
       net::resolve(at.hostaddr.empty() ? at.host : at.hostaddr, at.port, per_address());
   if (found.addresses.empty()) {
@@ -147,13 +146,13 @@ bool host_loop::try_host(const host_entry& at) {
   }
   if (plan_->shuffled) std::ranges::shuffle(found.addresses, dice());
   for (const net::address& address : found.addresses) {
-    if (try_address(at, {.plan = plan_, .server = server, .address = address})) return true;
+    if (try_address(at, {.plan = plan_, .server = at, .address = address})) return true;
     if (next_ != next_try::address || until_.passed()) return false;
   }
   return false;
 }
 
-bool host_loop::try_address(const host_entry& at, const route& there) {
+bool host_loop::try_address(const endpoint& at, const route& there) {
   const net::deadline until = per_address();
   const std::vector<route> ways = ways_to(there);
   several_ways_ = ways.size() > 1;
@@ -166,7 +165,7 @@ bool host_loop::try_address(const host_entry& at, const route& there) {
   return false;
 }
 
-bool host_loop::attempt(const host_entry& at, const route& way, const net::deadline& until) {
+bool host_loop::attempt(const endpoint& at, const route& way, const net::deadline& until) {
   opened line = open(way, until);
   if (line.how != opening::open) {
     next_ = after_opening(line.how);
@@ -267,8 +266,8 @@ bool host_loop::accept_target(const net::deadline& until) {
   return false;
 }
 
-void host_loop::note(const host_entry& at, const route* way, std::string_view why) {
-  std::string place = at.host.empty() ? at.hostaddr : at.host;
+void host_loop::note(const endpoint& at, const route* way, std::string_view why) {
+  std::string place = at.name();
   if (way == nullptr) {
     place += ":" + std::to_string(at.port);
   } else if (const std::string text = way->text();
@@ -283,7 +282,7 @@ void host_loop::note(const host_entry& at, const route* way, std::string_view wh
   tried_.append(": ").append(why);
 }
 
-void host_loop::note(const host_entry& at, const route& way, const error& failed,
+void host_loop::note(const endpoint& at, const route& way, const error& failed,
                      std::string_view remark) {
   last_ = failed.details();
   note(at, &way, last_.message);

@@ -32,7 +32,7 @@ enum class session_target : std::uint8_t {
 /// Connection parameters, checked and read once: what every connection of a session is made from.
 struct connect_plan {
   conninfo to;  ///< with its defaults
-  std::vector<host_entry> hosts;
+  std::vector<endpoint> hosts;
   bool shuffled = false;  ///< load_balance_hosts=random
   std::optional<std::chrono::seconds> timeout_per_address;
   session_target target = session_target::any;

@@ -63,13 +63,13 @@ std::size_t host_count(const conninfo& to) {
   return 1 + static_cast<std::size_t>(std::ranges::count(counted, ','));
 }
 
-std::vector<host_entry> host_list(const conninfo& to) {
+std::vector<endpoint> host_list(const conninfo& to) {
   const std::vector<std::string_view> hosts = split_list(text_of(to.host));
   const std::vector<std::string_view> addresses = split_list(text_of(to.hostaddr));
   const std::vector<std::string_view> ports = split_list(text_of(to.port));
-  std::vector<host_entry> list(host_count(to));
+  std::vector<endpoint> list(host_count(to));
   for (std::size_t i = 0; i < list.size(); ++i) {
-    host_entry& entry = list[i];
+    endpoint& entry = list[i];
     entry.host = place(hosts, i);
     entry.hostaddr = place(addresses, i);
     if (entry.host.empty() && entry.hostaddr.empty()) entry.host = default_socket_directory();

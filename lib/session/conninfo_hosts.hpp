@@ -8,24 +8,13 @@
 #include <vector>
 
 #include "tusk/conninfo.hpp"
+#include "tusk/endpoint.hpp"
 
 namespace tusk {
 
-/// A server as the connection parameters name it.
-struct host_entry {
-  std::string host;      ///< name, numeric address or socket directory; empty: only `hostaddr`
-  std::string hostaddr;  ///< the numeric address to connect to instead of looking `host` up
-  std::uint16_t port = 5432;
-
-  /// What the user knows it by.
-  [[nodiscard]] const std::string& display() const noexcept {
-    return host.empty() ? hostaddr : host;
-  }
-};
-
 /// The servers in the order in which they are named, at least one. `to` must have passed `check`
 /// (as what `with_defaults` gives has); throws programming_error otherwise.
-[[nodiscard]] std::vector<host_entry> host_list(const conninfo& to);
+[[nodiscard]] std::vector<endpoint> host_list(const conninfo& to);
 
 /// The places of a list with commas between; one empty place for an empty text.
 [[nodiscard]] std::vector<std::string_view> split_list(std::string_view text);

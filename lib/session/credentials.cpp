@@ -7,7 +7,7 @@
 namespace tusk::detail {
 
 credential_request credentials::request() const {
-  return {.server = {.host = at_.host, .hostaddr = at_.hostaddr, .port = at_.port},
+  return {.server = at_,
           .user = plan_.to.user.value_or(""),
           .dbname = plan_.to.dbname.value_or(""),
           .encrypted = encrypted_};

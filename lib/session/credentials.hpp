@@ -13,7 +13,7 @@ namespace tusk::detail {
 class credentials {
  public:
   /// Refers to its arguments as long as it lives.
-  credentials(const connect_plan& plan, const session_options& options, const host_entry& at,
+  credentials(const connect_plan& plan, const session_options& options, const endpoint& at,
               bool encrypted)
       : plan_(plan), options_(options), at_(at), encrypted_(encrypted) {}
 
@@ -29,7 +29,7 @@ class credentials {
 
   const connect_plan& plan_;
   const session_options& options_;
-  const host_entry& at_;
+  const endpoint& at_;
   bool encrypted_;
   std::string remark_;
 };

@@ -66,7 +66,7 @@ std::optional<secret> find_in_password_file(std::string_view text, std::string_v
   return std::nullopt;
 }
 
-password_found look_up_password(const conninfo& to, const host_entry& at) {
+password_found look_up_password(const conninfo& to, const endpoint& at) {
   const std::string_view dbname =
       text_of(to.dbname).empty() ? text_of(to.user) : text_of(to.dbname);
   password_found found;
@@ -79,7 +79,7 @@ password_found look_up_password(const conninfo& to, const host_entry& at) {
   } else if ((file.mode & (S_IRWXG | S_IRWXO)) != 0) {
     found.warning = ignored + "others than its owner have access to it; its mode should be 0600";
   } else if (file.error == 0) {
-    const std::string& named = at.display();
+    const std::string& named = at.name();
     const bool is_local = named.empty() || named == default_socket_directory();
     found.password = find_in_password_file(auth::view(file.text), is_local ? "localhost" : named,
                                            std::to_string(at.port), dbname, text_of(to.user));

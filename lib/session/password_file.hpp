@@ -19,6 +19,6 @@ namespace tusk {
 
 /// Looks a server up in the file that `to.passfile` names (`with_defaults` sets it). A file that is
 /// missing or cannot be read is no error.
-[[nodiscard]] password_found look_up_password(const conninfo& to, const host_entry& at);
+[[nodiscard]] password_found look_up_password(const conninfo& to, const endpoint& at);
 
 }  // namespace tusk

@@ -74,7 +74,7 @@ engine::encryption_request::answer ask_for_tls(opened& made, const net::deadline
 
 void start_tls(const route& way, opened& made, const net::deadline& until) {
   net::tls_settings settings = way.plan->tls_settings;
-  settings.host = way.server.host.empty() ? way.server.hostaddr : way.server.host;
+  settings.host = way.server.name();
   const std::optional<net::tls_failure> failure = made.line.start_tls(settings, until);
   if (!failure) {
     made.encrypted = true;
@@ -91,7 +91,7 @@ void start_tls(const route& way, opened& made, const net::deadline& until) {
 
 std::string route::text() const {
   if (address) return address->text();
-  return server.host + ":" + std::to_string(server.port);
+  return server.name() + ":" + std::to_string(server.port);
 }
 
 opened open(const route& way, const net::deadline& until) {

@@ -114,7 +114,7 @@ TEST_CASE("the servers are listed with their own addresses and ports", "[conninf
   REQUIRE(list.size() == 3);
   CHECK((list[0].host == "a" && list[0].hostaddr.empty() && list[0].port == 1));
   CHECK((list[1].host.empty() && list[1].hostaddr == "::1" && list[1].port == 5432));
-  CHECK((list[1].display() == "::1" && list[2].display() == "/s" && list[2].port == 3));
+  CHECK((list[1].name() == "::1" && list[2].name() == "/s" && list[2].port == 3));
   const auto shared = tusk::host_list({.host = "a,b", .port = "7"});
   REQUIRE(shared.size() == 2);
   CHECK((shared[0].port == 7 && shared[1].port == 7));

@@ -86,7 +86,7 @@ TEST_CASE("an IPv6 address may be written with and without escapes", "[password_
 TEST_CASE("a password file that others can read is ignored with a warning", "[password_file]") {
   const folder in;
   const tusk::conninfo to{.dbname = "d", .user = "u", .passfile = in.file()};
-  const tusk::host_entry at{.host = "h", .hostaddr = {}, .port = 5432};
+  const tusk::endpoint at{.host = "h", .hostaddr = {}, .port = 5432};
   CHECK_FALSE(tusk::look_up_password(to, at).password.has_value());
   CHECK(tusk::look_up_password(to, at).warning.empty());
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "arguments.hpp"
-#include "json_text.hpp"
+#include "facts.hpp"
 #include "output.hpp"
 #include "tusk/conninfo.hpp"
 #include "words.hpp"
@@ -76,27 +76,6 @@ dsn_arguments parse(std::span<const char* const> all) {
   return found;
 }
 
-/// So that one line stays one line, and two values never look alike.
-void write_escaped(output& to, std::string_view value) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\\') {
-      to.write("\\\\");
-    } else if (c == '\n') {
-      to.write("\\n");
-    } else if (c == '\r') {
-      to.write("\\r");
-    } else if (byte < 0x20 || byte == 0x7f) {
-      to.write("\\x");
-      to.write(digits[byte >> 4U]);
-      to.write(digits[byte & 0xFU]);
-    } else {
-      to.write(c);
-    }
-  }
-}
-
 tusk::conninfo understood(const dsn_arguments& asked) {
   tusk::conninfo read = tusk::conninfo::parse(*asked.dsn);
   if (!asked.defaults) return read;
@@ -108,24 +87,9 @@ tusk::conninfo understood(const dsn_arguments& asked) {
   return read;
 }
 
-void print(const tusk::conninfo& read, const dsn_arguments& asked, output& to) {
-  std::string_view separator = "{";
-  for (const auto& [keyword, value] :
-       read.items(asked.show_secrets ? tusk::secrets::shown : tusk::secrets::hidden)) {
-    if (asked.json) {
-      to.write(separator);
-      write_json_string(to, keyword);
-      to.write(": ");
-      write_json_string(to, value);
-      separator = ", ";
-    } else {
-      to.write(keyword);
-      to.write('=');
-      write_escaped(to, value);
-      to.write('\n');
-    }
-  }
-  if (asked.json) to.write(separator == "{" ? "{}\n" : "}\n");
+fact_list facts_of(const tusk::conninfo& read, bool show_secrets) {
+  const auto items = read.items(show_secrets ? tusk::secrets::shown : tusk::secrets::hidden);
+  return {items.begin(), items.end()};
 }
 
 }  // namespace
@@ -136,7 +100,7 @@ int run_dsn(std::span<const char* const> words) {
   if (asked.help)
     to.write(help);
   else
-    print(understood(asked), asked, to);
+    write_facts(facts_of(understood(asked), asked.show_secrets), asked.json, to);
   to.flush();
   return 0;
 }

@@ -5,13 +5,22 @@
 namespace cli {
 namespace {
 
-void write_line(std::string_view text, output& to) {
-  for (const char c : text) {
-    switch (c) {
-      case '\\': to.write("\\\\"); break;
-      case '\n': to.write("\\n"); break;
-      case '\r': to.write("\\r"); break;
-      default: to.write(c); break;
+void write_escaped(output& to, std::string_view value) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\\') {
+      to.write("\\\\");
+    } else if (c == '\n') {
+      to.write("\\n");
+    } else if (c == '\r') {
+      to.write("\\r");
+    } else if (byte < 0x20 || byte == 0x7f) {
+      to.write("\\x");
+      to.write(digits[byte >> 4U]);
+      to.write(digits[byte & 0xFU]);
+    } else {
+      to.write(c);
     }
   }
 }
@@ -30,7 +39,7 @@ void write_facts(const fact_list& facts, bool as_json, output& to) {
     } else {
       to.write(name);
       to.write('=');
-      write_line(value, to);
+      write_escaped(to, value);
       to.write('\n');
     }
   }
