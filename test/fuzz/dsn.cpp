@@ -20,8 +20,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const tusk::conninfo full = read.with_defaults(nothing);
     if (full.with_defaults(nothing) != full) std::abort();
     full.check();
-    for (const tusk::host_entry& entry : tusk::host_list(full)) {
-      if (entry.display().empty() || entry.port == 0) std::abort();
+    for (const tusk::endpoint& entry : tusk::host_list(full)) {
+      if (entry.name().empty() || entry.port == 0) std::abort();
     }
   } catch (const tusk::programming_error& e) {
     if (e.message().empty()) std::abort();
