@@ -39,14 +39,14 @@ class environment {
   [[nodiscard]] std::optional<std::string> home() const;
 
   /// Where a server on this machine keeps its Unix socket.
-  [[nodiscard]] const std::string& socket_directory() const noexcept { return socket_directory_; }
+  [[nodiscard]] std::string socket_directory() const;
 
  private:
   variable_list variables_;
   std::string user_;
   std::string socket_directory_;
   std::string home_;
-  bool asks_system_ = false;  // for the user
+  bool asks_system_ = false;  // for user and socket directory
   bool has_home_ = false;     // and the system is asked where, when the variable does not say it
 };
 

@@ -49,6 +49,10 @@ tls_info info_of(const net::tls_facts& facts) {
           .client_certificate = facts.client_certificate_sent};
 }
 
+std::string_view by_name(const std::pair<std::string, std::string>& parameter) noexcept {
+  return parameter.first;
+}
+
 template <class T>
 void push_bounded(std::deque<T>& queue, T item, std::size_t most, std::uint64_t& dropped) {
   queue.push_back(std::move(item));
@@ -66,6 +70,7 @@ connection::connection(route way, net::transport line, engine::startup_options s
       talk_(std::move(startup), limits_of(options)),
       max_queued_(options.max_queued_messages),
       drain_timeout_(options.drain_timeout) {
+  parameters_.reserve(16);
   if (const net::tls_facts* facts = line_.tls()) tls_ = info_of(*facts);
   start(until);
   established_ = true;
@@ -143,11 +148,13 @@ bool connection::take_asynchronous(const engine::event& event) {
     }
     case 'S': {
       const auto& said = std::get<proto::parameter_status>(event.message);
-      const bool is_new = parameters_.find(said.name) == parameters_.end();
-      if (is_new && parameters_.size() >= most_parameters) {
-        ++dropped;
+      if (const auto known = std::ranges::find(parameters_, said.name, by_name);
+          known != parameters_.end()) {
+        known->second = said.value;
+      } else if (parameters_.size() < most_parameters) {
+        parameters_.emplace_back(said.name, said.value);
       } else {
-        parameters_.insert_or_assign(std::string(said.name), std::string(said.value));
+        ++dropped;
       }
       return true;
     }
@@ -302,7 +309,7 @@ void connection::farewell() noexcept {
 }
 
 std::string_view connection::parameter(std::string_view name) const noexcept {
-  const auto found = parameters_.find(name);
+  const auto found = std::ranges::find(parameters_, name, by_name);
   return found == parameters_.end() ? std::string_view() : std::string_view(found->second);
 }
 

@@ -2,10 +2,11 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/conversation.hpp"
 #include "net/deadline.hpp"
@@ -93,7 +94,7 @@ class connection {
   std::optional<tls_info> tls_;
   engine::conversation talk_;
   engine::event event_;
-  std::map<std::string, std::string, std::less<>> parameters_;
+  std::vector<std::pair<std::string, std::string>> parameters_;  // some fifteen
   std::string cancel_key_;
   std::int32_t process_id_ = 0;
   std::optional<error_details> last_words_;  // the server's FATAL: why it will be gone

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "auth/base64.hpp"
+#include "engine/authentication_policy.hpp"
 #include "session/conninfo_hosts.hpp"
 #include "session/conninfo_keywords.hpp"
 
@@ -37,7 +38,6 @@ constexpr std::array<choice, 9> choices{{
     {"min_protocol_version", &conninfo::min_protocol_version, "3.0, 3.2, latest"},
     {"max_protocol_version", &conninfo::max_protocol_version, "3.0, 3.2, latest"},
 }};
-constexpr std::string_view methods = "password, md5, gss, sspi, scram-sha-256, oauth, none";
 
 struct number {
   std::string_view keyword;
@@ -71,10 +71,14 @@ found_fault fault(std::string_view keyword, std::string_view rest) {
   return conninfo_fault{keyword, std::string(keyword).append(" ").append(rest)};
 }
 
-bool is_among(std::string_view value, std::string_view values) {
-  return std::ranges::any_of(split_list(values), [&](std::string_view one) {
-    return value == (one.starts_with(' ') ? one.substr(1) : one);
-  });
+bool is_among(std::string_view value, std::string_view values) noexcept {
+  constexpr std::string_view separator = ", ";
+  for (;;) {
+    const std::size_t end = values.find(separator);
+    if (values.substr(0, end) == value) return true;
+    if (end == values.npos) return false;
+    values.remove_prefix(end + separator.size());
+  }
 }
 
 found_fault nul_fault(const conninfo& in) {
@@ -206,8 +210,9 @@ found_fault session_fault(const conninfo& in) {
   const std::string_view replication = text_of(in.replication);
   if (!replication.empty() && replication != "database" && !is_boolean(replication))
     return fault("replication", "must be database, true or false");
-  if (const std::string text = require_auth_fault(text_of(in.require_auth)); !text.empty())
-    return fault("require_auth", text);
+  // The engine reads it, and says what is wrong with it.
+  if (std::string why = engine::parse_policy(text_of(in.require_auth), {}).error; !why.empty())
+    return conninfo_fault{"require_auth", std::move(why)};
   return std::nullopt;
 }
 
@@ -225,24 +230,6 @@ found_fault scram_key_fault(const conninfo& in) {
 }
 
 }  // namespace
-
-std::string require_auth_fault(std::string_view value) {
-  if (value.empty()) return {};
-  const bool negated = value.starts_with('!');
-  std::vector<std::string_view> seen;
-  for (std::string_view method : split_list(value)) {
-    if (method.starts_with('!') != negated)
-      return "must not mix methods that are wanted with methods that are not (\"!\")";
-    if (negated) method.remove_prefix(1);
-    if (!is_among(method, methods))
-      return std::string("must be a list of methods from ").append(methods);
-    // A slip of the pen, where one is dangerous.
-    if (std::ranges::find(seen, method) != seen.end())
-      return std::string("names ").append(method).append(" twice");
-    seen.push_back(method);
-  }
-  return {};
-}
 
 std::optional<conninfo_fault> find_fault(const conninfo& in) {
   constexpr std::array judges{nul_fault,     host_fault,    choice_fault,   number_fault,

@@ -17,7 +17,4 @@ struct conninfo_fault {
 /// The first fault of the values that are set, or nothing.
 [[nodiscard]] std::optional<conninfo_fault> find_fault(const conninfo& in);
 
-/// Whether `require_auth` can be read; what is wrong with it, or an empty text.
-[[nodiscard]] std::string require_auth_fault(std::string_view value);
-
 }  // namespace tusk

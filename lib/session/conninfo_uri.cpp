@@ -53,6 +53,8 @@ class uri_splitter {
   }
 
   void append(pieces& to, std::size_t start, std::size_t end) const {
+    to.text.reserve(to.text.size() + (end - start));
+    to.offsets.reserve(to.text.size() + (end - start));
     for (; start < end; ++start) {
       to.text.push_back(text_[start]);
       to.offsets.push_back(start);
@@ -168,6 +170,7 @@ class uri_splitter {
     std::size_t i = std::min(text.find_first_not_of(' '), text.size());
     const std::size_t end = text.find_last_not_of(' ') + 1;
     auth::secret_text value;
+    value.reserve(end > i ? end - i : 0);
     for (; i < end; ++i) {
       if (text[i] == ' ') fail_in(what, from.offsets[i], "a space in a URI is written %20");
       if (text[i] != '%') {

@@ -60,9 +60,7 @@ environment environment::process() {
 }
 
 environment environment::bare() {
-  environment made({}, {},
-                   is_directory(packaged_socket_directory) ? packaged_socket_directory
-                                                           : upstream_socket_directory);
+  environment made({}, {}, {});
   made.asks_system_ = true;
   return made;
 }
@@ -79,6 +77,11 @@ std::optional<std::string_view> environment::variable(std::string_view name) con
     if (key == name) return value;
   }
   return std::nullopt;
+}
+
+// Looked up only when no host is named.
+std::string environment::socket_directory() const {
+  return asks_system_ ? default_socket_directory() : socket_directory_;
 }
 
 std::optional<std::string> environment::user() const {

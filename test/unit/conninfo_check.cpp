@@ -78,11 +78,12 @@ TEST_CASE("a value that cannot be honoured is refused by its keyword", "[conninf
       {"require_auth=scram-sha-256,oauth,none", "fine"},
       {"require_auth=!password,!md5", "fine"},
       {"require_auth=md5,!none",
-       "require_auth must not mix methods that are wanted with methods that are not (\"!\")"},
-      {"require_auth=md5,md5", "require_auth names md5 twice"},
+       "require_auth: \"!none\" stands among methods of the other kind: put a ! before all of them "
+       "or none"},
+      {"require_auth=md5,md5", "require_auth: \"md5\" stands there twice"},
       {"require_auth=krb5",
-       "require_auth must be a list of methods from password, md5, gss, sspi, scram-sha-256, "
-       "oauth, none"},
+       "require_auth: \"krb5\" is no method; they are password, md5, gss, sspi, scram-sha-256, "
+       "oauth and none"},
       {"sslrootcert=system sslmode=verify-full", "fine"},
       {"sslrootcert=system sslmode=verify-ca",
        "sslrootcert may be system only with sslmode=verify-full"},
