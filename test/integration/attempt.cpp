@@ -89,14 +89,14 @@ void reload_until(const std::string& name, const std::string& value) {
 server_settings::server_settings(std::vector<setting> settings) : settings_(std::move(settings)) {
   auto db = connect();
   // All of them before the reload: a certificate without its key would be refused.
+  std::vector<setting> before;
   for (const auto& [name, value] : settings_) {
+    before.push_back({name, db.scalar<std::string>("select current_setting($1)", name)});
     db.execute("alter system set " + name + " = '" + value + "'");
   }
-  for (auto& [name, value] : settings_) {
-    const auto before = db.scalar<std::string>("select current_setting($1)", name);
+  for (const auto& [name, value] : settings_)
     reload_until(name, value);
-    value = before;
-  }
+  settings_ = std::move(before);
 }
 
 server_settings::~server_settings() {
