@@ -40,7 +40,7 @@ attempt try_to_connect(const std::string& dsn, const std::optional<std::string>&
     result.port = db.port();
   } catch (const error& failed) {
     result.code = failed.sqlstate();
-    result.message = failed.message();
+    result.message = failed.report();
   }
   return result;
 }

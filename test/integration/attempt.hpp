@@ -19,7 +19,7 @@ struct attempt {
   int asked = 0;
   int port = 0;
   sqlstate_code code{};
-  std::string message{};  ///< of the error, when there is one
+  std::string message{};  ///< the whole report of the error, when there is one
 
   /// `TLS SCRAM-SHA-256-PLUS`, `plain none`, `refused`: what a table of expectations says.
   [[nodiscard]] std::string outcome() const;
