@@ -276,7 +276,8 @@ TEST_CASE("reset connects anew with the same parameters, also when the server ha
   superuser.execute("select pg_terminate_backend($1)", db.process_id());
   // Versions before 14 cannot be asked to wait for its end.
   const auto gone = "select not exists (select from pg_stat_activity where pid = $1)";
-  while (!superuser.scalar<bool>(gone, db.process_id())) std::this_thread::sleep_for(5ms);
+  while (!superuser.scalar<bool>(gone, db.process_id()))
+    std::this_thread::sleep_for(5ms);
   error_of([&] { return db.execute("select 1"); });
   CHECK(db.status() == tusk::session_status::broken);
   db.reset();
