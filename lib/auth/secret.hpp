@@ -1,6 +1,6 @@
 #pragma once
 
-#include <openssl/crypto.h>
+#include <string.h>
 
 #include <algorithm>
 #include <array>
@@ -15,7 +15,7 @@ namespace tusk::auth {
 
 /// Overwrites memory, in a way that the compiler does not optimise away.
 inline void wipe(void* at, std::size_t size) noexcept {
-  OPENSSL_cleanse(at, size);
+  ::explicit_bzero(at, size);
 }
 
 /// Overwrites memory before it gives it back, so that a container of secrets leaves no copy behind

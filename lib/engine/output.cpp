@@ -46,10 +46,10 @@ void output::sent(std::size_t count) noexcept {
 void output::restart() noexcept {
   sent_ = 0;
   writer_.truncate(0);
-  // All of it was overwritten as it was sent. (What an encoder refused was not, but that ends a
-  // conversation: `drop`.)
-  if (secrecy_ == secrecy::fading) [[unlikely]]
+  if (secrecy_ == secrecy::fading) [[unlikely]] {
+    auth::wipe(storage_, capacity_);
     secrecy_ = secrecy::nothing;
+  }
   if (capacity_ <= kept_capacity) return;
   std::byte* const smaller = allocate(first_capacity);
   if (smaller == nullptr) return;

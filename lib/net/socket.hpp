@@ -88,6 +88,7 @@ class socket {
 
  private:
   int descriptor_ = -1;
+  bool is_local_ = false;        // a Unix socket
   int process_ = 0;              // the process that opened it: a forked child leaves it alone
   std::error_code write_error_;  // after it, only reading makes sense
 };

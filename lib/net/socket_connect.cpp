@@ -81,16 +81,13 @@ exchanged connect_tcp(int descriptor, const address& to, const tcp_options& opti
                       const deadline& until) noexcept {
   // Before connecting, so that the timeouts hold for the handshake too.
   apply(options, descriptor);
-  const int flags = ::fcntl(descriptor, F_GETFL);
-  if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0)
-    return failed(last_error());
   if (::connect(descriptor, to.data(), static_cast<socklen_t>(to.size())) != 0) {
     if (errno != EINPROGRESS && errno != EINTR) return failed(last_error());
     const exchanged done = finish_connect(descriptor, until);
     if (done.ended != outcome::progress) return done;
   }
   // Blocking again: without a deadline a plain recv(2) is the cheapest way to wait.
-  if (::fcntl(descriptor, F_SETFL, flags) < 0) return failed(last_error());
+  if (until.is_set() && ::fcntl(descriptor, F_SETFL, 0) < 0) return failed(last_error());
   return {};
 }
 
@@ -111,12 +108,14 @@ std::optional<std::string> user_name(uid_t id) {
 exchanged socket::connect(const address& to, const tcp_options& options, const deadline& until,
                           socket& out) {
   socket fresh;
-  fresh.descriptor_ = ::socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool must_not_wait = !to.is_local() && until.is_set();
+  fresh.descriptor_ =
+      ::socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC | (must_not_wait ? SOCK_NONBLOCK : 0), 0);
   if (fresh.descriptor_ < 0) return failed(last_error());
   fresh.process_ = ::getpid();
-  const exchanged done = to.family() == AF_UNIX
-                             ? connect_unix(fresh.descriptor_, to, until)
-                             : connect_tcp(fresh.descriptor_, to, options, until);
+  fresh.is_local_ = to.is_local();
+  const exchanged done = to.is_local() ? connect_unix(fresh.descriptor_, to, until)
+                                       : connect_tcp(fresh.descriptor_, to, options, until);
   if (done.ended == outcome::progress) out = std::move(fresh);
   return done;
 }

@@ -158,6 +158,16 @@ bool load_lists(tls_context& to, const sources& from, tls_failure& failure) {
   return true;
 }
 
+// PostgreSQL before 18 takes P-256 alone, and a guess that is wrong costs a round trip and a key.
+// From OpenSSL 3.5 on the first guess is a key exchange that quantum computers do not break, which
+// is worth more.
+void prefer_p256(SSL_CTX* context) noexcept {
+  constexpr unsigned long first_with_ml_kem = 0x30500000;
+  // What a policy of the system forbids makes this fail, and its own list stays.
+  if (OpenSSL_version_num() < first_with_ml_kem)
+    static_cast<void>(SSL_CTX_set1_groups_list(context, "P-256:X25519:X448:P-521:P-384"));
+}
+
 std::shared_ptr<const tls_context> load(const tls_settings& settings, const sources& from,
                                         tls_failure& failure) {
   const auto made = std::make_shared<tls_context>();
@@ -170,6 +180,7 @@ std::shared_ptr<const tls_context> load(const tls_settings& settings, const sour
   // Nothing of a session outlives its connection, so a ticket would be for nothing.
   SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  prefer_p256(context);
   if (!settings.key_log.empty()) SSL_CTX_set_keylog_callback(context, append_to_key_log);
   if (!set_versions(context, settings, failure) || !load_roots(*made, from, failure) ||
       !load_lists(*made, from, failure))

@@ -1,19 +1,17 @@
 #include "tusk/secret.hpp"
 
-#include <cstddef>
 #include <utility>
+
+#include "auth/secret.hpp"
 
 namespace tusk {
 
 namespace {
 
-// Through a volatile pointer, or the compiler would see that nobody reads it again. The whole
-// capacity, for a longer text may have stood there before.
+// The whole capacity, for a longer text may have stood there before.
 void overwrite(std::string& text) noexcept {
   text.resize(text.capacity());
-  volatile char* at = text.data();
-  for (std::size_t i = 0; i < text.size(); ++i)
-    at[i] = '\0';
+  auth::wipe(text.data(), text.size());
   text.clear();
 }
 
