@@ -115,9 +115,11 @@ struct conninfo {
   ///
   /// Throws programming_error for a value that `check` refuses, for a service that is not found or
   /// a service file that cannot be read, and when no user is named and the system knows none.
-  [[nodiscard]] conninfo with_defaults(const environment& from) const;
+  [[nodiscard]] conninfo with_defaults(const environment& from) const&;
+  [[nodiscard]] conninfo with_defaults(const environment& from) &&;
   /// The same with this process's environment.
-  [[nodiscard]] conninfo with_defaults() const;
+  [[nodiscard]] conninfo with_defaults() const&;
+  [[nodiscard]] conninfo with_defaults() &&;
 
   /// What the password file `passfile` holds for the first of the servers, whether or not a
   /// `password` is set. (Connecting looks each server up that it comes to.) Throws

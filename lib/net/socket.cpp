@@ -114,7 +114,6 @@ void socket::farewell(bytes_view last_words) noexcept {
   if (!is_inherited()) {
     exchanged done;
     static_cast<void>(send_some(last_words, done));
-    ::shutdown(descriptor_, SHUT_WR);
     // Unread bytes would turn the close into a reset, which may overtake our last words.
     std::byte unread[4096];
     for (int i = 0; i < 256 && receive(unread, false).received != 0; ++i) {

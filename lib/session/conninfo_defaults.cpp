@@ -159,15 +159,22 @@ class defaults {
 
 }  // namespace
 
-conninfo conninfo::with_defaults(const environment& from) const {
-  conninfo made = *this;
-  defaults known(made, from);
+conninfo conninfo::with_defaults(const environment& from) && {
+  defaults known(*this, from);
   known.fill();
   known.check();
-  return made;
+  return std::move(*this);
 }
 
-conninfo conninfo::with_defaults() const {
+conninfo conninfo::with_defaults(const environment& from) const& {
+  return conninfo(*this).with_defaults(from);
+}
+
+conninfo conninfo::with_defaults() && {
+  return std::move(*this).with_defaults(environment::process());
+}
+
+conninfo conninfo::with_defaults() const& {
   return with_defaults(environment::process());
 }
 

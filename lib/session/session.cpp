@@ -7,9 +7,9 @@ namespace tusk {
 
 namespace {
 
-std::shared_ptr<detail::session_core> connect(const conninfo& to, const environment& from,
+std::shared_ptr<detail::session_core> connect(conninfo to, const environment& from,
                                               const session_options& options) {
-  return std::make_shared<detail::session_core>(to.with_defaults(from), options,
+  return std::make_shared<detail::session_core>(std::move(to).with_defaults(from), options,
                                                 from.home().value_or(""));
 }
 
