@@ -45,13 +45,14 @@ std::string_view name_of(protection how) noexcept {
   return how == protection::none ? " without TLS" : " with TLS";
 }
 
-std::mt19937& dice() {
-  thread_local std::mt19937 made{std::random_device{}()};
-  return made;
+// Fresh each time: a generator that is kept goes on the same way in every process that is forked
+// after its first use, and a whole pool of workers would choose the same host.
+std::mt19937 dice() {
+  return std::mt19937{std::random_device{}()};
 }
 
 // What the server said of an attempt that reached it.
-next_try after_refusal(const error& failed) noexcept {
+next_try after_refusal(const error& failed, bool stronger_is_left) noexcept {
   const std::string_view code = failed.sqlstate().text();
   // It is starting up, or shutting down; its other addresses lead to the same server.
   if (code == "57P03") return next_try::host;
@@ -62,6 +63,10 @@ next_try after_refusal(const error& failed) noexcept {
   // there, too, and must not be tried in plain text after TLS.
   const bool by_server = !failed.severity().empty();
   if (by_server && failed.sqlstate() == sqlstate::invalid_authorization_specification)
+    return next_try::encryption;
+  // Poolers that insist on TLS have codes of their own for it (PgBouncer: 08P01). Going over to TLS
+  // gives nothing away, so all but a wrong password is reason enough, as in libpq.
+  if (by_server && stronger_is_left && failed.sqlstate() != sqlstate::invalid_password)
     return next_try::encryption;
   return next_try::nowhere;
 }
@@ -100,6 +105,7 @@ class host_loop {
   bool try_address(const endpoint& at, const route& there);
   bool attempt(const endpoint& at, const route& way, const net::deadline& until);
   bool accept_target(const net::deadline& until);
+  [[nodiscard]] next_try after(const error& failed, const route& way, bool settled) const noexcept;
   engine::startup_options startup_for(credentials& asked, const opened& line) const;
   [[nodiscard]] net::deadline per_address() const;
   void note(const endpoint& at, const route* way, std::string_view why);
@@ -190,17 +196,27 @@ bool host_loop::attempt(const endpoint& at, const route& way, const net::deadlin
     note(at, &way, last_.message);
     made_->farewell();
   } catch (const error& failed) {
+    if (asked.provider_threw()) throw;
     // Something very old, or half a server, that does not know application_name: it can do without.
     if (failed.sqlstate() == sqlstate::undefined_object && named_) {
       named_ = false;
       return attempt(at, way, until);
     }
-    next_ = after_refusal(failed);
-    if (settled && next_ == next_try::encryption) next_ = next_try::nowhere;
+    next_ = after(failed, way, settled);
     note(at, way, failed, asked.remark());
   }
   made_.reset();
   return false;
+}
+
+next_try host_loop::after(const error& failed, const route& way, bool settled) const noexcept {
+  // Logged in, but the question for target_session_attrs was not answered, as by a pooler's
+  // console: another host may answer it.
+  if (made_ != nullptr) return next_try::host;
+  const bool stronger_is_left =
+      plan_->tls == encryption::allow && way.protected_by == protection::none && several_ways_;
+  const next_try next = after_refusal(failed, stronger_is_left);
+  return settled && next == next_try::encryption ? next_try::nowhere : next;
 }
 
 engine::startup_options host_loop::startup_for(credentials& asked, const opened& line) const {
@@ -238,9 +254,10 @@ bool host_loop::accept_target(const net::deadline& until) {
     return is_on("in_hot_standby", "select pg_catalog.pg_is_in_recovery()");
   };
   const auto read_only = [&] {
-    const bool both_reported = !made_->parameter("in_hot_standby").empty();
-    if (both_reported && in_recovery()) return true;
-    return is_on("default_transaction_read_only", "show transaction_read_only");
+    // One alone, as a pooler may pass it on, says nothing when it is off.
+    const std::string_view question = "show transaction_read_only";
+    if (made_->parameter("in_hot_standby").empty()) return is_on({}, question);
+    return in_recovery() || is_on("default_transaction_read_only", question);
   };
   std::string_view found;
   switch (wanted_) {

@@ -71,7 +71,11 @@ connection::connection(route way, net::transport line, engine::startup_options s
       max_queued_(options.max_queued_messages),
       drain_timeout_(options.drain_timeout) {
   parameters_.reserve(16);
-  if (const net::tls_facts* facts = line_.tls()) tls_ = info_of(*facts);
+  if (const net::tls_facts* facts = line_.tls()) {
+    tls_ = info_of(*facts);
+    if (!facts->warning.empty())
+      notices.push_back({{.message = facts->warning, .severity = "WARNING"}});
+  }
   start(until);
   established_ = true;
 }
@@ -270,8 +274,8 @@ connection::cancelling connection::send_cancel(const net::deadline& until) noexc
       if (done.ended == net::outcome::timed_out) return cancelling::uncertain;
       if (done.ended != net::outcome::progress) return cancelling::passed_on;
     }
-  } catch (const std::exception&) {
-    return cancelling::not_sent;  // memory, or a callback of the caller's
+  } catch (...) {
+    return cancelling::not_sent;  // memory, or whatever a callback of the caller's throws
   }
 }
 

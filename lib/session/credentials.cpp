@@ -15,8 +15,10 @@ credential_request credentials::request() const {
 
 std::optional<auth::secret_text> credentials::password() {
   if (options_.password_provider) {
-    if (const auto given = options_.password_provider(request()))
-      return auth::to_secret(given->reveal());
+    in_provider_ = true;
+    const auto given = options_.password_provider(request());
+    in_provider_ = false;
+    if (given) return auth::to_secret(given->reveal());
   }
   const auto& parameter = plan_.to.password;
   if (parameter && !parameter->empty()) return auth::to_secret(parameter->reveal());
@@ -29,12 +31,14 @@ std::optional<auth::secret_text> credentials::password() {
 
 std::optional<auth::secret_text> credentials::token() {
   if (!options_.token_provider) return std::nullopt;
+  in_provider_ = true;
   const auto given =
       options_.token_provider({.login = request(),
                                .issuer = plan_.to.oauth_issuer.value_or(""),
                                .client_id = plan_.to.oauth_client_id.value_or(""),
                                .client_secret = plan_.to.oauth_client_secret.value_or(secret()),
                                .scope = plan_.to.oauth_scope.value_or("")});
+  in_provider_ = false;
   return given ? std::optional(auth::to_secret(given->reveal())) : std::nullopt;
 }
 

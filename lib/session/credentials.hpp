@@ -23,6 +23,9 @@ class credentials {
   [[nodiscard]] std::optional<auth::secret_text> token();
   /// For the error's hint: which file a refused password came from, or why a file was not read.
   [[nodiscard]] const std::string& remark() const noexcept { return remark_; }
+  /// Whether a provider was left by an exception. Even a tusk::error is then the caller's own, and
+  /// no server has said it.
+  [[nodiscard]] bool provider_threw() const noexcept { return in_provider_; }
 
  private:
   [[nodiscard]] credential_request request() const;
@@ -32,6 +35,7 @@ class credentials {
   const endpoint& at_;
   bool encrypted_;
   std::string remark_;
+  bool in_provider_ = false;
 };
 
 }  // namespace tusk::detail

@@ -13,6 +13,8 @@ ping_result ask(conninfo to, const environment& from, session_options options) {
   // Being asked for credentials is answer enough, so none are at hand.
   to.password.reset();
   to.passfile.reset();
+  to.scram_client_key.reset();
+  to.scram_server_key.reset();
   to.target_session_attrs.reset();
   options.password_provider = {};
   options.token_provider = {};

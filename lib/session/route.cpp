@@ -82,7 +82,8 @@ void start_tls(const route& way, opened& made, const net::deadline& until) {
   }
   opening how = opening::no_tls;
   if (failure->what == net::tls_fault::timed_out) how = opening::timed_out;
-  if (failure->what == net::tls_fault::network) how = opening::unreachable;
+  // Where plain text would do, a server that dies of the handshake is one without TLS, as in libpq.
+  if (failure->what == net::tls_fault::network && !way.may_be_plain) how = opening::unreachable;
   if (failure->what == net::tls_fault::settings) how = opening::bad_settings;
   made = failed(how, failure->message);
 }

@@ -1,0 +1,221 @@
+// Which way and which host come next, where servers, poolers and the caller's own functions behave
+// as few do.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+
+#include "hostile/hostile_script.hpp"
+#include "tusk/ping.hpp"
+#include "tusk/sqlstate.hpp"
+
+using namespace tusk;
+using namespace tusk::test;
+
+namespace {
+
+/// Both servers, in this order.
+conninfo both(const mock_server& first, const mock_server& second) {
+  return {.host = "127.0.0.1,127.0.0.1",
+          .port = std::to_string(first.port()) + "," + std::to_string(second.port()),
+          .dbname = "shop",
+          .user = "alice",
+          .password = std::string(password),
+          .sslmode = "disable"};
+}
+
+/// Asks for a cleartext password.
+void ask_for_password(mock_connection& client) {
+  client.read_startup();
+  client.send_raw(wire("'R' 00000008 00000003"));
+  client.wait_for_end();
+}
+
+/// Answers the question for target_session_attrs.
+void answer_question(mock_connection& client, std::string_view value) {
+  client.read_request();
+  const std::vector<proto::column_description> columns{{.name = "a", .type = 25}};
+  client.send(proto::row_description{columns});
+  send_row(client, value);
+  client.send(proto::command_complete{"SHOW"}, proto::ready_for_query{});
+  client.wait_for_end();
+}
+
+}  // namespace
+
+TEST_CASE("what a provider throws comes out as it is, and nothing else is tried") {
+  mock_server first(ask_for_password);
+  mock_server second(ask_for_password);
+  // Each of these codes, said by a server, would be a reason to go on.
+  for (const sqlstate_code code :
+       {sqlstate::cannot_connect_now, sqlstate::undefined_object, sqlstate_code()}) {
+    const std::size_t before = first.connections();
+    session_options options = brief();
+    options.password_provider = [code](const credential_request&) -> std::optional<secret> {
+      raise({.kind = error_kind::usage, .message = "the vault is closed", .code = code});
+    };
+    const error failed = failure_of([&] { session db(both(first, second), options); });
+    CHECK(failed.message() == "the vault is closed");
+    CHECK(named(failed.kind()) == "usage");
+    CHECK(first.connections() == before + 1);
+  }
+  session_options options = brief();
+  options.password_provider = [](const credential_request&) -> std::optional<secret> { throw 42; };
+  CHECK_THROWS_AS(session(both(first, second), options), int);
+  CHECK(second.connections() == 0);
+}
+
+TEST_CASE("whatever a connector throws, a cancel request that needs it is left out") {
+  mock_server server([](mock_connection& client) {
+    client.accept_startup();
+    client.wait_for_end();
+  });
+  session_options options = brief();
+  int calls = 0;
+  const std::uint16_t port = server.port();
+  options.connector = [&calls, port](const endpoint&) {
+    if (++calls > 1) throw 42;
+    const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    at.sin_port = htons(port);
+    if (::connect(made, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0) return -1;
+    return made;
+  };
+  conninfo to = address_of(server);
+  to.sslmode = "disable";
+  session db(to, options);
+  const error failed = failure_of([&] { db.execute("select 1"); });
+  CHECK(named(failed.kind()) == "timeout");
+  CHECK(calls == 2);
+  check_broken(db, failed);
+}
+
+TEST_CASE("sslmode=allow goes over to TLS whatever code a pooler refuses plain text with") {
+  std::atomic<int> asked_for_tls = 0;
+  mock_server pooler([&](mock_connection& client) {
+    if (std::holds_alternative<proto::ssl_request>(client.read_first_packet())) {
+      ++asked_for_tls;
+    } else {
+      send_error(client, "FATAL", "08P01", "SSL required");
+    }
+    client.close();
+  });
+  conninfo to = address_of(pooler);
+  for (const auto& [mode, requests] : {std::pair{"allow", 1}, std::pair{"disable", 0}}) {
+    asked_for_tls = 0;
+    to.sslmode = mode;
+    CHECK(mentions(failure_of([&] { session db(to, brief()); }), "SSL required"));
+    CHECK(asked_for_tls == requests);
+  }
+}
+
+TEST_CASE("sslmode=prefer does without TLS where the server dies of the handshake") {
+  mock_server server([](mock_connection& client) {
+    if (client.number() == 0) {
+      static_cast<void>(client.read_first_packet());
+      client.send_raw(wire("'S'"));
+      client.close();
+    } else {
+      client.accept_startup();
+      client.wait_for_end();
+    }
+  });
+  conninfo to = address_of(server);
+  to.sslmode = "prefer";
+  const session db(to, brief());
+  CHECK(db.tls() == nullptr);
+  CHECK(server.connections() == 2);
+}
+
+TEST_CASE("a host that does not answer the question for target_session_attrs gives way") {
+  mock_server console([](mock_connection& client) {
+    client.accept_startup();
+    client.read_request();
+    send_error(client, "ERROR", "42601", "unsupported SHOW");
+    client.send(proto::ready_for_query{});
+    client.wait_for_end();
+  });
+  mock_server primary([](mock_connection& client) {
+    client.accept_startup();
+    answer_question(client, "off");
+  });
+  conninfo to = both(console, primary);
+  to.target_session_attrs = "read-write";
+  const session db(to, brief());
+  CHECK(db.port() == primary.port());
+}
+
+TEST_CASE("half of what tells a read-only session is not taken for the whole") {
+  mock_server pooler([](mock_connection& client) {
+    client.read_startup();
+    client.send(proto::authentication_ok{},
+                proto::parameter_status{"default_transaction_read_only", "off"},
+                proto::ready_for_query{});
+    answer_question(client, "on");
+  });
+  conninfo to = address_of(pooler);
+  to.sslmode = "disable";
+  to.target_session_attrs = "read-write";
+  CHECK(mentions(failure_of([&] { session db(to, brief()); }), "its sessions are read-only"));
+}
+
+TEST_CASE("processes that are forked after a connection do not all choose the same hosts") {
+  const auto accept = [](mock_connection& client) {
+    client.accept_startup();
+    client.wait_for_end();
+  };
+  mock_server first(accept);
+  mock_server second(accept);
+  conninfo to = both(first, second);
+  to.load_balance_hosts = "random";
+  session_options patient;
+  patient.timeout = milliseconds(5000);
+  {
+    const session before_forking(to, patient);
+  }
+  constexpr std::size_t choices = 48;
+  std::array<std::array<std::uint16_t, choices>, 2> chosen{};
+  for (auto& ports : chosen) {
+    int line[2];
+    REQUIRE(::pipe(line) == 0);
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      for (std::uint16_t& port : ports)
+        port = session(to, patient).port();
+      const bool told = ::write(line[1], ports.data(), sizeof ports) == sizeof ports;
+      ::_exit(told ? 0 : 1);
+    }
+    ::close(line[1]);
+    CHECK(::read(line[0], ports.data(), sizeof ports) == sizeof ports);
+    ::close(line[0]);
+    int status = -1;
+    CHECK(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+  }
+  CHECK(chosen[0] != chosen[1]);
+}
+
+TEST_CASE("a ping proves no knowledge of a key, even where a server asks for it") {
+  std::atomic<bool> answered = false;
+  mock_server server([&](mock_connection& client) {
+    client.read_startup();
+    client.send_raw(wire("'R' 00000017 0000000a 'SCRAM-SHA-256' 00 00"));
+    client.read_message();
+    answered = true;
+  });
+  conninfo to = address_of(server);
+  to.password.reset();
+  to.sslmode = "disable";
+  const std::string key = std::string(43, 'A') + "=";
+  to.scram_client_key = secret(std::string(key));
+  to.scram_server_key = secret(std::string(key));
+  CHECK(ping(to, brief()).status == ping_status::accepting);
+  CHECK_FALSE(answered);
+}
