@@ -33,8 +33,8 @@ encryption_request::answer encryption_request::take(bytes_view received) {
   // (CVE-2021-23222).
   if (received.size() > 1) {
     return fail(failure_kind::protocol,
-                "unencrypted bytes came behind the server's answer to the request for TLS: "
-                "somebody between may have put them there");
+                "unencrypted bytes came behind the answer to the request for TLS: the peer does "
+                "not speak PostgreSQL's protocol, or somebody between has put them there");
   }
   return said == 'S' ? answer::start_tls : answer::plain;
 }
