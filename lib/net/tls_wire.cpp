@@ -71,8 +71,9 @@ bool tls_wire::fill() noexcept {
     ended_ = got;
     return false;
   }
-  // Less than a buffer full was all there is: asking again now would be in vain.
-  if (!waiting && got.received < input_size) reading_ = reading::buffered;
+  // One look at the socket a turn: the caller watches the deadline in between, and records without
+  // data for it (tickets, fresh keys) could otherwise come for ever.
+  if (!waiting) reading_ = reading::buffered;
   begin_ = 0;
   end_ = got.received;
   return true;
