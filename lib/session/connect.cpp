@@ -34,6 +34,8 @@ std::vector<route> ways_to(const route& there) {
   route encrypted = there;
   encrypted.protected_by = tls;
   if (local || plan.tls == encryption::disable || !net::tls_supported()) return {plain};
+  // Nobody can be asked for a certificate in plain text.
+  if (plan.tls_settings.mode == net::client_certificate::require) return {encrypted};
   switch (plan.tls) {
     case encryption::allow: return {plain, encrypted};
     case encryption::prefer: encrypted.may_be_plain = true; return {encrypted, plain};
@@ -177,8 +179,16 @@ bool host_loop::attempt(const endpoint& at, const route& way, const net::deadlin
     next_ = after_opening(line.how);
     last_ = {.kind = line.how == opening::timed_out ? error_kind::timeout : error_kind::connect};
     // How it would have been protected matters only where it got that far.
-    if (line.how != opening::no_tls) several_ways_ = false;
+    if (line.how != opening::no_tls && line.how != opening::no_postgresql) several_ways_ = false;
     note(at, &way, line.why);
+    return false;
+  }
+  if (!line.encrypted && plan_->tls_settings.mode == net::client_certificate::require) {
+    next_ = next_try::nowhere;
+    last_ = {.kind = error_kind::connect};
+    note(at, &way,
+         "sslcertmode=require, but this connection has no TLS, and only with it can a server ask "
+         "for a client certificate");
     return false;
   }
   credentials asked(*plan_, options_, at, line.encrypted);
@@ -187,13 +197,14 @@ bool host_loop::attempt(const endpoint& at, const route& way, const net::deadlin
   route taken = way;
   if (!line.encrypted) taken.protected_by = protection::none;
   taken.may_be_plain = false;
+  const route noted = taken;
   try {
     engine::startup_options startup = startup_for(asked, line);
     made_ = std::make_unique<connection>(std::move(taken), std::move(line.line), std::move(startup),
                                          options_, until);
     if (accept_target(until)) return true;
     next_ = next_try::host;
-    note(at, &way, last_.message);
+    note(at, &noted, last_.message);
     made_->farewell();
   } catch (const error& failed) {
     if (asked.provider_threw()) throw;
@@ -203,7 +214,7 @@ bool host_loop::attempt(const endpoint& at, const route& way, const net::deadlin
       return attempt(at, way, until);
     }
     next_ = after(failed, way, settled);
-    note(at, way, failed, asked.remark());
+    note(at, noted, failed, asked.remark());
   }
   made_.reset();
   return false;
@@ -285,13 +296,10 @@ bool host_loop::accept_target(const net::deadline& until) {
 
 void host_loop::note(const endpoint& at, const route* way, std::string_view why) {
   std::string place = at.name();
-  if (way == nullptr) {
-    place += ":" + std::to_string(at.port);
-  } else if (const std::string text = way->text();
-             text.starts_with(place) || text.starts_with("[" + place)) {
-    place = text;
-  } else {
-    place += " (" + text + ")";
+  if (way != nullptr) {
+    const std::string text = way->text();
+    const bool repeats = text.starts_with(place) || text.starts_with("[" + place);
+    place = repeats ? text : place + " (" + text + ")";
   }
   if (!tried_.empty()) tried_ += "; ";
   tried_ += "cannot connect to " + place + " as user \"" + plan_->to.user.value_or("") + "\"";

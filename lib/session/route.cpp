@@ -29,6 +29,13 @@ opened failed_transfer(const net::exchanged& done, const net::deadline& until) {
   return failed(opening::unreachable, "the server closed the connection");
 }
 
+// Which parameter of the user's it is that plain text does not satisfy.
+std::string wish_for_tls(const connect_plan& plan) {
+  if (plan.tls == encryption::allow || plan.tls == encryption::prefer)
+    return "sslcertmode=require needs it";
+  return "sslmode=" + plan.to.sslmode.value_or("require") + " asks for it";
+}
+
 opened connect_socket(const route& way, const net::deadline& until) {
   opened made;
   net::socket line;
@@ -67,7 +74,11 @@ engine::encryption_request::answer ask_for_tls(opened& made, const net::deadline
     }
     const answer said = request.take(std::span(received).first(count));
     if (said == answer::need_more) continue;
-    if (said == answer::failed) made = failed(opening::no_tls, request.why().message);
+    if (said == answer::failed) {
+      // Somebody in between must not get the connection in plain text by spoiling the answer.
+      const bool lies = request.why().kind == engine::failure_kind::protocol;
+      made = failed(lies ? opening::no_postgresql : opening::no_tls, request.why().message);
+    }
     return said;
   }
 }
@@ -109,8 +120,7 @@ opened open(const route& way, const net::deadline& until) {
     if (said == answer::failed) return made;
     if (said == answer::plain) {
       if (way.may_be_plain) return made;
-      return failed(opening::no_tls, "the server has no TLS, and sslmode=" +
-                                         way.plan->to.sslmode.value_or("require") + " asks for it");
+      return failed(opening::no_tls, "the server has no TLS, and " + wish_for_tls(*way.plan));
     }
   }
   start_tls(way, made, until);

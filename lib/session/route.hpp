@@ -39,9 +39,10 @@ enum class opening : std::uint8_t {
   open,
   unreachable,  ///< the network says no, or the peer closed
   timed_out,
-  no_tls,        ///< the peer has no TLS, or what it has was refused
-  bad_settings,  ///< a file or keyword of ours keeps TLS from starting
-  wrong_peer,    ///< requirepeer names another user
+  no_tls,         ///< the peer has no TLS, or what it has was refused
+  no_postgresql,  ///< what the peer answered to SSLRequest, PostgreSQL would not, or not alone
+  bad_settings,   ///< a file or keyword of ours keeps TLS from starting
+  wrong_peer,     ///< requirepeer names another user
 };
 
 struct opened {

@@ -112,7 +112,7 @@ TEST_CASE("a missing password is said to be missing, and where to put it") {
     CHECK(contains(failed.message(), "the server asks for a"));
     CHECK(contains(failed.message(), std::string("password for user \"") + user +
                                          "\" and none is given: set password in the connection "
-                                         "string, or PGPASSWORD"));
+                                         "string, PGPASSWORD, or a password file"));
   }
 }
 

@@ -40,11 +40,14 @@ TEST_CASE("an error in the place of the answer is never shown") {
 
 TEST_CASE("bytes behind the answer end the attempt, for they were there before any encryption") {
   for (const char* literal : {"'S' 15030300020228", "'S' 'E'", "'N' 'R' 00000008 00000000"}) {
-    mock_server server(answering(literal));
-    const attempt made = try_to_connect(to(server, "sslmode=require"), "secret");
-    CAPTURE(literal, made.message);
-    CHECK_FALSE(made.connected);
-    CHECK(made.asked == 0);
+    for (const char* mode : {"prefer", "require"}) {
+      mock_server server(answering(literal));
+      const attempt made = try_to_connect(to(server, std::string("sslmode=") + mode), "secret");
+      CAPTURE(literal, mode, made.message);
+      CHECK_FALSE(made.connected);
+      CHECK(made.asked == 0);
+      CHECK(server.connections() == 1);
+    }
   }
 }
 
@@ -62,6 +65,31 @@ TEST_CASE("a server without TLS is refused by name from sslmode=require on, and 
   for (const char* mode : {"disable", "allow", "prefer"}) {
     CHECK(try_to_connect(to(server, std::string("sslmode=") + mode)).outcome() == "plain none");
   }
+}
+
+TEST_CASE("sslcertmode=require is never met without TLS") {
+  mock_server server([](mock_connection& client) { client.accept_startup(); });
+  for (const char* mode : {"disable", "allow", "prefer"}) {
+    const attempt made =
+        try_to_connect(to(server, std::string("sslcertmode=require sslmode=") + mode), "secret");
+    CAPTURE(mode, made.message);
+    CHECK_FALSE(made.connected);
+    CHECK(made.says("sslcertmode=require"));
+    CHECK(made.asked == 0);
+  }
+}
+
+TEST_CASE("what a server without TLS says is not said to have come with TLS") {
+  mock_server server([](mock_connection& client) {
+    client.read_startup();
+    client.send_raw(wire("'E' 00000017 'SFATAL' 00 'C28000' 00 'Mno' 00 00"));
+    client.wait_for_end();
+  });
+  const attempt made = try_to_connect(to(server, "sslmode=prefer"), "secret");
+  CAPTURE(made.message);
+  CHECK_FALSE(made.connected);
+  CHECK(made.says("without TLS: no"));
+  CHECK_FALSE(made.says("with TLS"));
 }
 
 TEST_CASE("a server that speaks no TLS after all is refused") {
