@@ -1,5 +1,7 @@
 #include "net/tls_context.hpp"
 
+#include <strings.h>
+
 #include <mutex>
 #include <vector>
 
@@ -82,11 +84,13 @@ bool find_lists(const tls_settings& settings, sources& to, tls_failure& failure)
   return true;
 }
 
+// In any case of letters, as libpq takes them.
 int version_number(const std::string& name) noexcept {
-  if (name == "TLSv1") return TLS1_VERSION;
-  if (name == "TLSv1.1") return TLS1_1_VERSION;
-  if (name == "TLSv1.2") return TLS1_2_VERSION;
-  if (name == "TLSv1.3") return TLS1_3_VERSION;
+  const auto is = [&](const char* known) { return ::strcasecmp(name.c_str(), known) == 0; };
+  if (is("TLSv1")) return TLS1_VERSION;
+  if (is("TLSv1.1")) return TLS1_1_VERSION;
+  if (is("TLSv1.2")) return TLS1_2_VERSION;
+  if (is("TLSv1.3")) return TLS1_3_VERSION;
   return -1;
 }
 
@@ -125,7 +129,8 @@ bool load_roots(tls_context& to, const sources& from, tls_failure& failure) {
                  {}};
       return false;
     }
-    to.roots = system ? "the system's roots (sslrootcert=system)" : "\"" + from.roots + "\"";
+    to.roots =
+        system ? "the system's roots (sslrootcert=system)" : "the roots in \"" + from.roots + "\"";
   }
   return true;
 }

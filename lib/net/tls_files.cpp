@@ -31,11 +31,8 @@ std::string variable_or(const char* name, const char* otherwise) {
   return value != nullptr ? value : otherwise;
 }
 
-}  // namespace
-
-file_state look_at(const std::string& path) {
+file_state look_at(const std::string& path, struct stat& file) {
   file_state state;
-  struct stat file{};
   if (path.empty()) return state;
   if (::stat(path.c_str(), &file) != 0) {
     const std::error_code why{errno, std::system_category()};
@@ -48,8 +45,19 @@ file_state look_at(const std::string& path) {
   return state;
 }
 
+}  // namespace
+
+file_state look_at(const std::string& path) {
+  struct stat file{};
+  file_state state = look_at(path, file);
+  if (state.exists && S_ISDIR(file.st_mode))
+    state.error = "\"" + path + "\" cannot be read: it is a folder, not a file";
+  return state;
+}
+
 file_state look_at_folder(const std::string& path) {
-  file_state state = look_at(path);
+  struct stat folder{};
+  file_state state = look_at(path, folder);
   if (!state.exists) return state;
   std::error_code why;
   std::vector<std::string> files;
@@ -68,7 +76,8 @@ std::string system_roots_identity() {
   const std::string folder =
       variable_or(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
   // The folder itself and not what is in it: it holds hundreds of files, which come and go by name.
-  return file + look_at(file).identity + '\n' + folder + look_at(folder).identity;
+  struct stat state{};
+  return file + look_at(file).identity + '\n' + folder + look_at(folder, state).identity;
 }
 
 std::string given_or_default(const std::string& given, const tls_settings& settings,

@@ -121,11 +121,8 @@ std::optional<tls_failure> tls_session::check(const tls_settings& settings) cons
   if (!certificate) return tls_failure{tls_fault::certificate, "the server has no certificate", {}};
   if (settings.check == certificate_check::host) {
     if (const auto why = refuse_host(settings.host, names_of(certificate.get()))) {
-      return tls_failure{tls_fault::certificate,
-                         "the server's certificate is refused: it " + *why +
-                             "; connect by one of its names, or trust any name with "
-                             "sslmode=verify-ca",
-                         {}};
+      return tls_failure{
+          tls_fault::certificate, "the server's certificate is refused: it " + *why, {}};
     }
   }
   if (settings.mode == client_certificate::require && !notes_.certificate_requested) {

@@ -102,7 +102,10 @@ std::optional<std::string> refuse_host(std::string_view host, const certificate_
       std::find(names.addresses.begin(), names.addresses.end(), address) != names.addresses.end())
     return std::nullopt;
   if (with_common_name && matches(*names.common_name)) return std::nullopt;
-  return list(names, with_common_name) + ", not for " + shown(host);
+  const std::string found = list(names, with_common_name);
+  return found + ", not for " + shown(host) + "; " +
+         (found.starts_with("is for") ? "connect by one of its names, or " : "") +
+         "trust any name with sslmode=verify-ca";
 }
 
 }  // namespace tusk::net

@@ -65,8 +65,16 @@ bool about_no_tls(int reason) noexcept {
 }
 
 std::string in_openssls_words(unsigned long code) {
+  if (ERR_SYSTEM_ERROR(code)) return std::generic_category().message(ERR_GET_REASON(code));
   const char* const reason = ERR_reason_error_string(code);
   return reason != nullptr ? reason : "OpenSSL error " + std::to_string(code);
+}
+
+// "PEM lib" and its like: the name of the part in which something went wrong.
+bool passes_on(unsigned long code) noexcept {
+  const int reason = ERR_GET_REASON(code);
+  return (reason & ERR_RFLAG_COMMON) != 0 && (reason & ERR_RFLAG_FATAL) == 0 &&
+         (reason & ~ERR_RFLAG_COMMON) <= ERR_LIB_USER;
 }
 
 class openssl_category : public std::error_category {
@@ -83,18 +91,17 @@ class openssl_category : public std::error_category {
 
 std::string trouble_with(const certificate_refusal& what, const std::string& roots,
                          const std::string& lists) {
-  const std::string into = "; if you trust it, add its certificate to " + roots;
+  const std::string into = "; if you trust it, add its certificate to them";
   switch (what.code) {
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-      return "it is self-signed and not among the roots in " + roots + into;
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-      return "this authority is not among the roots in " + roots + into;
+      return "it is self-signed and not among " + roots + into;
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN: return "this authority is not among " + roots + into;
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
       return "its issuer \"" + what.issuer +
-             "\" is unknown: neither sent by the server nor among " + "the roots in " + roots +
-             "; if you trust it, add the issuer's certificate there";
+             "\" is unknown: neither sent by the server nor among " + roots +
+             "; if you trust it, add the issuer's certificate to them";
     case X509_V_ERR_CERT_HAS_EXPIRED:
       return "it expired on " + what.not_after + "; the server needs a new one";
     case X509_V_ERR_CERT_NOT_YET_VALID:
@@ -122,8 +129,12 @@ std::error_code openssl_error() noexcept {
 }
 
 std::string openssl_reason() {
-  const unsigned long latest = ERR_peek_last_error();
-  ERR_clear_error();
+  // The system's error if there is one, else the latest that does not merely pass on another's.
+  unsigned long latest = 0;
+  while (const unsigned long code = ERR_get_error()) {
+    if (ERR_SYSTEM_ERROR(latest)) continue;
+    if (latest == 0 || ERR_SYSTEM_ERROR(code) || !passes_on(code)) latest = code;
+  }
   return latest == 0 ? "OpenSSL gives no reason" : in_openssls_words(latest);
 }
 

@@ -117,6 +117,9 @@ TEST_CASE("A server outside of the allowed versions is refused, and they are nam
   CHECK(meet(middle, settings) == std::nullopt);
   settings.min_version = "TLSv1.3";
   check(meet(middle, settings), {tls_fault::handshake, "TLSv1.3 or newer"});
+  settings.min_version = "tlsV1.3";
+  check(meet(middle, settings), {tls_fault::handshake, "tlsV1.3 or newer"});
+  CHECK(meet(newest, settings) == std::nullopt);
   settings.min_version = "";
   settings.max_version = "TLSv1.2";
   check(meet(newest, settings), {tls_fault::handshake, "which is TLSv1.2;"});

@@ -11,6 +11,9 @@ using namespace std::string_literals;
 const std::string loopback("\x7f\0\0\1", 4);
 const std::string loopback6 = std::string(15, '\0') + '\1';
 
+const std::string advice =
+    "; connect by one of its names, or trust any name with sslmode=verify-ca";
+
 struct row {
   std::string host;
   certificate_names names;
@@ -71,10 +74,13 @@ TEST_CASE("A certificate is for the hosts it names and for no other", "[net][tls
 TEST_CASE("The refusal of a host lists the names that would do", "[net][tls]") {
   const certificate_names names{{"a.test", "*.b.test"}, {loopback, loopback6}, "cn.test"};
   CHECK(refuse_host("c.test", names) ==
-        "is for \"a.test\", \"*.b.test\", 127.0.0.1, ::1, not for \"c.test\"");
-  CHECK(refuse_host("c.test", {{}, {}, "cn.test"}) == "is for \"cn.test\", not for \"c.test\"");
-  CHECK(refuse_host("c.test", {}) == "names no host, not for \"c.test\"");
-  CHECK(refuse_host("c.test", {{"\x1b[31m"}, {}, {}}) == "is for \"?[31m\", not for \"c.test\"");
+        "is for \"a.test\", \"*.b.test\", 127.0.0.1, ::1, not for \"c.test\"" + advice);
+  CHECK(refuse_host("c.test", {{}, {}, "cn.test"}) ==
+        "is for \"cn.test\", not for \"c.test\"" + advice);
+  CHECK(refuse_host("c.test", {}) ==
+        "names no host, not for \"c.test\"; trust any name with sslmode=verify-ca");
+  CHECK(refuse_host("c.test", {{"\x1b[31m"}, {}, {}}) ==
+        "is for \"?[31m\", not for \"c.test\"" + advice);
   const std::vector<std::string> many(20, "a");
   CHECK(refuse_host("c", {many, {}, {}})->find("and 12 others") != std::string::npos);
 }
