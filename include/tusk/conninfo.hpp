@@ -19,7 +19,7 @@ enum class secrets : std::uint8_t { hidden, shown };
 struct password_found {
   std::optional<secret> password{};
   std::string warning{};  ///< why the file was ignored; empty when it was not
-  std::string file{};     ///< its path; empty when there is none
+  std::string file{};     ///< its path; empty when there is no such file
 };
 
 /// Where and how to connect: libpq's connection parameters under libpq's names, as text. A member

@@ -69,7 +69,8 @@ struct session_options {
   /// parameter `sslpassword` is not set.
   callback<std::optional<secret>(const std::string& key_file)> key_passphrase_provider{};
   /// Makes the connection instead of tusk: gives the descriptor of a connected stream socket, which
-  /// tusk then owns, or -1. Called once for each host tried, and for each cancel request.
+  /// tusk then owns, or -1. Called for each attempt: with sslmode=prefer or allow a host may get
+  /// two. And for each cancel request. Over a connection that it made TLS is used as sslmode says.
   callback<int(const endpoint&)> connector{};
   /// Keeps SCRAM's derived keys for the next login; none unless set.
   std::shared_ptr<scram_key_cache> scram_keys{};

@@ -135,9 +135,14 @@ bool is_numeric_address(const std::string& text) {
   return true;
 }
 
+std::string counted(std::size_t number, std::string_view noun) {
+  std::string text = std::to_string(number) + ' ' + std::string(noun);
+  if (number != 1) text += noun.ends_with('s') ? "es" : "s";
+  return text;
+}
+
 found_fault host_fault(const conninfo& in) {
   const std::size_t servers = host_count(in);
-  const std::string count = std::to_string(servers);
   for (const std::string_view address : split_list(text_of(in.hostaddr))) {
     if (!address.empty() && !is_numeric_address(std::string(address))) {
       return fault("hostaddr", "must be a numeric address for each host: a name belongs into host");
@@ -145,15 +150,16 @@ found_fault host_fault(const conninfo& in) {
   }
   const std::size_t hosts = split_list(text_of(in.host)).size();
   if (!text_of(in.host).empty() && hosts != servers) {
-    return fault("host", "names " + std::to_string(hosts) + " hosts and hostaddr " + count +
-                             " addresses: there must be as many of each");
+    return fault("host", "names " + counted(hosts, "host") + " and hostaddr " +
+                             counted(servers, "address") + ": there must be as many of each");
   }
   const std::vector<std::string_view> ports = split_list(text_of(in.port));
   if (!std::ranges::all_of(ports, [](std::string_view port) { return port_of(port).has_value(); }))
     return fault("port", "must be a whole number from 1 to 65535");
   if (ports.size() != 1 && ports.size() != servers) {
-    return fault("port", "names " + std::to_string(ports.size()) + " ports for " + count +
-                             " hosts: give one for all of them or one for each");
+    return fault("port", "names " + std::to_string(ports.size()) + " ports for " +
+                             counted(servers, "host") +
+                             ": give one for all of them or one for each");
   }
   return std::nullopt;
 }

@@ -24,7 +24,14 @@ std::optional<auth::secret_text> credentials::password() {
   if (parameter && !parameter->empty()) return auth::to_secret(parameter->reveal());
   password_found found = look_up_password(plan_.to, at_);
   remark_ = std::move(found.warning);
-  if (!found.password) return std::nullopt;
+  if (!found.password) {
+    const std::string named = plan_.to.passfile.value_or("");
+    if (remark_.empty() && !found.file.empty())
+      remark_ = "The password file \"" + found.file + "\" has no line for this server and user.";
+    else if (remark_.empty() && !named.empty())
+      remark_ = "There is no password file \"" + named + "\".";
+    return std::nullopt;
+  }
   remark_ = "The password came from the password file \"" + found.file + "\".";
   return auth::to_secret(found.password->reveal());
 }

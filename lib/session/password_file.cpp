@@ -3,8 +3,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "session/default_socket.hpp"
@@ -73,6 +75,10 @@ password_found look_up_password(const conninfo& to, const endpoint& at) {
   found.file = text_of(to.passfile);
   if (found.file.empty() || text_of(to.user).empty()) return found;
   const secret_file file = read_secret_file(found.file);
+  if (file.error == ENOENT || file.error == ENOTDIR) {
+    found.file.clear();
+    return found;
+  }
   const std::string ignored = "password file \"" + found.file + "\" is ignored: ";
   if (file.mode != 0 && !S_ISREG(file.mode)) {
     found.warning = ignored + "it is not a plain file";
@@ -85,6 +91,8 @@ password_found look_up_password(const conninfo& to, const endpoint& at) {
                                            std::to_string(at.port), dbname, text_of(to.user));
     // As good as none: the server would be told that there is no password.
     if (found.password && found.password->empty()) found.password.reset();
+  } else {
+    found.warning = ignored + "it cannot be read: " + std::generic_category().message(file.error);
   }
   return found;
 }

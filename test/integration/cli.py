@@ -9,12 +9,17 @@ import resource
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
 
 TUSK = sys.argv.pop(1)
 DSN = os.environ["TUSK_TEST_DSN"]
+HOST = os.environ["TUSK_TEST_HOST"]
+PORT = os.environ["TUSK_TEST_PORT"]
+PASSWORD = os.environ["TUSK_TEST_PASSWORD"]
+ROOT_CERT = os.environ.get("TUSK_TEST_ROOT_CERT")
 LIMIT = 60  # seconds for any one program; none comes near it
 
 # Values whose text is easily got wrong, each a column.
@@ -250,7 +255,7 @@ class Failures(unittest.TestCase):
         for dsn in ("host=h password=hunter2 bogus=1", "postgresql://u:hunter2@h:x/d",
                     "postgresql://h?sslmode=require&password=hunter2"):
             shown = self.fails(2, dsn, "select 1")
-            self.assertIn("connection string", shown)
+            self.assertRegex(shown, "connection (string|parameter)")
             self.assertNotIn("hunter2", shown)
         env = dict(os.environ, PGSSLMODE="verify-full")
         self.assertIn("PGSSLMODE", self.fails(2, DSN, "select 1", env=env))
@@ -318,10 +323,241 @@ class Failures(unittest.TestCase):
         self.assertLess(time.monotonic() - start, 20)
 
 
+def tcp(user, more=""):
+    return f"host={HOST} port={PORT} dbname=postgres user={user} {more}"
+
+
+class Folder(unittest.TestCase):
+    """With a home of its own, and no PG* variables but those that a test sets."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.home = folder.name
+
+    def env(self, **variables):
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
+        return dict(kept, HOME=self.home, **variables)
+
+    def write(self, name, text, mode=0o600):
+        path = os.path.join(self.home, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(path, mode)
+        return path
+
+    def facts(self, *words, **variables):
+        """What is printed in JSON, which is what is printed as text."""
+        done = run(*words, env=self.env(**variables))
+        self.assertEqual(done.returncode, 0, done)
+        as_json = run(*words, "--format", "json", env=self.env(**variables))
+        self.assertEqual(as_json.returncode, 0, as_json)
+        read = json.loads(as_json.stdout, object_pairs_hook=list)
+        self.assertTrue(all(isinstance(value, str) for _, value in read))
+        names = [line.split("=", 1)[0] for line in done.stdout.decode().splitlines()]
+        self.assertEqual(names, [name for name, _ in read])
+        return dict(read)
+
+    def refused(self, status, *words, **variables):
+        done = run(*words, env=self.env(**variables))
+        self.assertEqual((done.returncode, done.stdout), (status, b""), done)
+        return done.stderr.decode()
+
+
+class Dsn(Folder):
+    def test_a_string_is_all_that_is_read_and_both_forms_mean_the_same(self):
+        self.write(".pgpass", "*:*:*:*:other\n")
+        wanted = {"host": "h,::1", "port": "1,2",
+                  "dbname": "a b", "user": "ada", "sslmode": "require"}
+        for dsn in ("postgresql://ada@h:1,[::1]:2/a%20b?sslmode=require",
+                    "postgres+driver://ada@h:1,[::1]:2/a%20b?ssl=true",
+                    "host=h,::1 port = 1,2 dbname='a b' user=ada sslmode=require"):
+            self.assertEqual(self.facts("dsn", dsn, PGUSER="x", PGAPPNAME="y"), wanted)
+        self.assertEqual(self.facts("dsn", ""), {})
+
+    def test_text_is_one_line_for_each_keyword_whatever_the_value(self):
+        done = run("dsn", "options='a\nb' application_name=q\\\\q user='\x01'", env=self.env())
+        self.assertEqual(sorted(done.stdout.decode().splitlines()),
+                         ["application_name=q\\\\q", "options=a\\nb", "user=\\x01"])
+
+    def test_secrets_are_masked_unless_asked_for(self):
+        secrets = ["password", "sslpassword", "oauth_client_secret", "scram_client_key",
+                   "scram_server_key"]
+        dsn = " ".join(f"{name}=hunter2" for name in secrets)
+        self.assertEqual(self.facts("dsn", dsn), dict.fromkeys(secrets, "********"))
+        self.assertEqual(self.facts("dsn", "--show-secrets", dsn),
+                         dict.fromkeys(secrets, "hunter2"))
+
+    def test_a_refused_string_is_2_with_the_offset_and_keeps_its_secret(self):
+        for dsn, offset in (("host=h bogus=1", 7), ("password=hunter2 hunter2", 17),
+                            ("postgresql://u:hunter2@h/d?nope=hunter2", 27), ("host='x", 5),
+                            ("postgresql://u:hunter2@h/%zz", 25), ("host", 0)):
+            shown = self.refused(2, "dsn", dsn)
+            self.assertIn(f"offset {offset}:", shown)
+            self.assertNotIn("hunter2", shown)
+
+    def test_a_wrong_command_line_is_2(self):
+        for words in ([], ["a=b", "c=d"], ["--format", "xml", ""], ["--nope", ""],
+                      ["--defaults=1", ""]):
+            self.refused(2, "dsn", *words)
+
+    def test_defaults_are_the_service_files_then_the_variables_then_built_in(self):
+        file = self.write(".pg_service.conf",
+                          "[shop]\nhost=from.service\nuser=clerk\nsslmode=require\n")
+        variables = {"PGHOST": "from.variable", "PGDATABASE": "stock", "PGCONNECT_TIMEOUT": "7"}
+        wanted = {"host": "from.service", "user": "clerk", "dbname": "stock", "port": "5432",
+                  "connect_timeout": "7", "sslmode": "disable", "service": "shop"}
+        dsn = "service=shop sslmode=disable"
+        found = self.facts("dsn", "--defaults", dsn, **variables)
+        self.assertEqual({name: found.get(name) for name in wanted}, wanted)
+        os.rename(file, file + ".moved")
+        self.assertIn('"shop"', self.refused(2, "dsn", "--defaults", dsn))
+        found = self.facts("dsn", "--defaults", dsn, PGSERVICEFILE=file + ".moved")
+        self.assertEqual(found["user"], "clerk")
+
+    def test_defaults_have_the_password_files_password_for_the_first_host(self):
+        file = self.write(".pgpass", "other:*:*:*:no\nh:7:d:ada:fro\\:m\n")
+        words = ("dsn", "--defaults", "host=h,other port=7 dbname=d user=ada")
+        self.assertEqual(self.facts(*words)["password"], "********")
+        self.assertEqual(self.facts(*words, "--show-secrets")["password"], "fro:m")
+        self.assertEqual(self.facts(*words, "--show-secrets", PGPASSWORD="p")["password"], "p")
+        os.chmod(file, 0o640)
+        done = run(*words, env=self.env())
+        self.assertEqual(done.returncode, 0)
+        self.assertNotIn(b"password=", done.stdout)
+        self.assertIn(b"WARNING:", done.stderr)
+        self.assertIn(file.encode(), done.stderr)
+
+    def test_defaults_check_the_values_and_name_where_they_are_from(self):
+        self.assertIn("sslmode", self.refused(2, "dsn", "--defaults", "sslmode=strict"))
+        self.assertIn("PGSSLMODE", self.refused(2, "dsn", "--defaults", "", PGSSLMODE="strict"))
+        self.facts("dsn", "sslmode=strict")
+
+
+class Ping(Folder):
+    def ping(self, status, *words, **variables):
+        done = run("ping", *words, env=self.env(**variables))
+        self.assertEqual(done.returncode, status, done)
+        return (done.stdout if status < 3 else done.stderr).decode()
+
+    def test_a_server_that_takes_connections_is_0_whoever_asks(self):
+        for dsn in (DSN, tcp("nobody_of_that_name"), tcp("u_scram"), tcp("u_reject"),
+                    tcp("u_trust", "dbname=nowhere"), tcp("u_trust", "target_session_attrs=standby"),
+                    f"host={HOST},{HOST} port=1,{PORT} user=u"):
+            self.assertEqual(self.ping(0, dsn), "accepting connections\n")
+        self.assertEqual(self.ping(0, "", PGHOST=HOST, PGPORT=PORT), "accepting connections\n")
+
+    def test_a_server_that_is_starting_is_1(self):
+        fatal = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
+        answer = b"E" + (len(fatal) + 4).to_bytes(4, "big") + fatal
+        with socket.create_server((HOST, 0)) as listener:
+            def serve():
+                with listener.accept()[0] as peer:
+                    peer.recv(4096)
+                    peer.sendall(answer)
+                    peer.recv(4096)
+            thread = threading.Thread(target=serve)
+            thread.start()
+            port = listener.getsockname()[1]
+            said = self.ping(1, f"host={HOST} port={port} user=u sslmode=disable")
+            thread.join()
+        self.assertTrue(said.startswith("rejecting connections: "), said)
+        self.assertIn("starting up", said)
+
+    def test_nobody_there_is_2_with_the_reason(self):
+        self.assertIn(f"{HOST}:1", self.ping(2, f"host={HOST} port=1 user=u"))
+        self.assertIn("/nonexistent/", self.ping(2, "host=/nonexistent user=u"))
+        self.assertEqual(self.ping(2, "--quiet", f"host={HOST} port=1 user=u"), "")
+
+    def test_a_silent_peer_is_2_in_time(self):
+        with socket.create_server((HOST, 0)) as listener:
+            start = time.monotonic()
+            port = listener.getsockname()[1]
+            self.ping(2, "--timeout", "0.3", f"host={HOST} port={port} user=u")
+            self.assertLess(time.monotonic() - start, 5)
+
+    def test_what_cannot_be_asked_is_3(self):
+        self.assertIn("hots", self.ping(3, "hots=h"))
+        self.assertIn("sslmode", self.ping(3, "sslmode=strict"))
+        self.assertIn("PGPORT", self.ping(3, "host=h", PGPORT="x"))
+        self.assertIn("nowhere", self.ping(3, "service=nowhere"))
+        self.assertIn("DSN", self.ping(3))
+        self.assertIn("--nope", self.ping(3, "--nope", DSN))
+        self.assertIn("--timeout", self.ping(3, "--timeout", "0", DSN))
+
+
+class ConnectInfo(Folder):
+    def test_a_unix_socket(self):
+        found = self.facts("connect-info", DSN)
+        self.assertEqual((found["user"], found["database"], found["port"], found["tls"]),
+                         ("postgres", "postgres", PORT, "off"))
+        self.assertEqual((found["authentication"], found["protocol"]), ("none", "3.0"))
+        self.assertEqual(found["address"], found["host"] + "/.s.PGSQL." + PORT)
+        shown = text_of("--format", "csv", DSN, "show server_version").splitlines()[1]
+        self.assertEqual(found["server_version"], shown)
+        self.assertGreater(int(found["server_process_id"]), 0)
+        self.assertNotIn("tls_version", found)
+
+    def test_tcp_with_a_password_that_is_not_printed(self):
+        dsn = tcp("u_scram", "sslmode=disable password=" + PASSWORD)
+        found = self.facts("connect-info", dsn)
+        self.assertEqual((found["host"], found["address"], found["authentication"]),
+                         (HOST, f"{HOST}:{PORT}", "SCRAM-SHA-256"))
+        self.assertNotIn(PASSWORD, json.dumps(found))
+        self.write(".pgpass", f"{HOST}:{PORT}:*:u_scram:{PASSWORD}\n")
+        self.assertEqual(self.facts("connect-info", tcp("u_scram"))["user"], "u_scram")
+
+    @unittest.skipUnless(ROOT_CERT, "the server has no TLS")
+    def test_tls(self):
+        dsn = tcp("u_scram", f"sslmode=verify-full sslrootcert={ROOT_CERT} password={PASSWORD}")
+        found = self.facts("connect-info", dsn)
+        self.assertEqual((found["tls"], found["tls_verified"], found["tls_client_certificate"]),
+                         ("on", "yes", "no"))
+        self.assertIn(found["tls_version"], ("TLSv1.2", "TLSv1.3"))
+        self.assertEqual(found["authentication"], "SCRAM-SHA-256-PLUS")
+        self.assertIn("CN=good server", found["certificate_subject"])
+        self.assertIn("CN=Test Root", found["certificate_issuer"])
+        self.assertLess(found["certificate_not_before"], found["certificate_not_after"])
+
+    @unittest.skipUnless(ROOT_CERT, "the server has no TLS")
+    def test_a_key_log_that_cannot_be_written_is_a_warning(self):
+        done = run("connect-info", tcp("u_trust", "sslmode=require sslkeylogfile=/nowhere/log"),
+                   env=self.env())
+        self.assertEqual(done.returncode, 0, done)
+        self.assertIn(b"WARNING:", done.stderr)
+        self.assertIn(b"/nowhere/log", done.stderr)
+
+    def test_no_connection_is_3_and_says_where_and_why(self):
+        shown = self.refused(3, "connect-info", tcp("u_scram", "password=hunter2"))
+        self.assertIn(f"{HOST}:{PORT}", shown)
+        self.assertIn('password authentication failed for user "u_scram"', shown)
+        self.assertNotIn("hunter2", shown)
+        self.assertIn("none is given", self.refused(3, "connect-info", tcp("u_scram")))
+        self.assertIn("Connection refused",
+                      self.refused(3, "connect-info", f"host={HOST} port=1 user=u"))
+
+    def test_a_password_file_that_did_not_help_is_named(self):
+        file = self.write(".pgpass", "elsewhere:*:*:*:hunter2\n")
+        self.assertIn(f'"{file}" has no line', self.refused(3, "connect-info", tcp("u_scram")))
+        self.write(".pgpass", "*:*:*:*:hunter2\n")
+        shown = self.refused(3, "connect-info", tcp("u_scram"))
+        self.assertIn(f'came from the password file "{file}"', shown)
+        self.assertNotIn("hunter2", shown)
+        absent = os.path.join(self.home, "absent")
+        shown = self.refused(3, "connect-info", tcp("u_scram", "passfile=" + absent))
+        self.assertIn(f'"{absent}"', shown)
+
+    def test_a_wrong_command_line_or_dsn_is_2(self):
+        self.assertIn("DSN", self.refused(2, "connect-info"))
+        self.assertIn("offset 0", self.refused(2, "connect-info", "hots=h"))
+        self.assertIn("--format", self.refused(2, "connect-info", "--format", "csv", DSN))
+
+
 class Help(unittest.TestCase):
     def test_help_and_version_go_to_standard_output(self):
         for words, said in ((["--help"], "usage: tusk query"), (["query", "--help"], "--timeout"),
-                            (["--version"], "tusk ")):
+                            (["dsn", "--help"], "--show-secrets"), (["ping", "-h"], "--quiet"),
+                            (["connect-info", "--help"], "tls_version"), (["--version"], "tusk ")):
             done = run(*words)
             self.assertEqual((done.returncode, done.stderr), (0, b""))
             self.assertIn(said, done.stdout.decode())

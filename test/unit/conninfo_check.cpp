@@ -55,7 +55,7 @@ TEST_CASE("a value that cannot be honoured is refused by its keyword", "[conninf
        "port names 3 ports for 2 hosts: give one for all of them or one for each"},
       {"hostaddr=::1,127.0.0.1 host=a,b", "fine"},
       {"hostaddr=::1,127.0.0.1 host=a",
-       "host names 1 hosts and hostaddr 2 addresses: there must be as many of each"},
+       "host names 1 host and hostaddr 2 addresses: there must be as many of each"},
       {"hostaddr=localhost",
        "hostaddr must be a numeric address for each host: a name belongs into host"},
       {"keepalives=yes", "keepalives must be a whole number: 0 or 1"},

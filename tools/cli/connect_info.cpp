@@ -7,6 +7,7 @@
 #include "arguments.hpp"
 #include "facts.hpp"
 #include "output.hpp"
+#include "query.hpp"
 #include "tusk/tusk.hpp"
 #include "words.hpp"
 
@@ -112,7 +113,8 @@ int run_connect_info(std::span<const char* const> all) {
     tusk::conninfo where = tusk::conninfo::parse(*asked.dsn);
     if (!where.fallback_application_name) where.fallback_application_name = "tusk";
     const auto from = tusk::environment::process();
-    const tusk::session db(where, from, {.timeout = asked.timeout});
+    tusk::session db(where, from, {.timeout = asked.timeout});
+    show_notices(db);
     write_facts(facts_of(db, where.with_defaults(from)), asked.json, to);
   }
   to.flush();

@@ -86,14 +86,14 @@ void print_rows(tusk::stream<tusk::row>& rows, printer& to) {
     to.command(rows.done().tag());
 }
 
+}  // namespace
+
 void show_notices(tusk::session& db) {
   for (tusk::notice& notice : db.take_notices()) {
     notice.fields.code = {};  // nearly always 00000
     std::fputs(tusk::error(std::move(notice.fields)).report().c_str(), stderr);
   }
 }
-
-}  // namespace
 
 void run_query(const query_arguments& asked, output& to) {
   const time_limit limit(asked.timeout);

@@ -2,11 +2,15 @@
 
 #include "arguments.hpp"
 #include "output.hpp"
+#include "tusk/session.hpp"
 
 namespace cli {
 
 /// Runs `tusk query`. Notices go to standard error as they are known from psql. Throws tusk::error
 /// and output_error.
 void run_query(const query_arguments& asked, output& to);
+
+/// Takes the session's notices and writes them to standard error.
+void show_notices(tusk::session& db);
 
 }  // namespace cli
