@@ -1,5 +1,6 @@
 #include "net/address.hpp"
 
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace tusk::net {
@@ -66,6 +68,23 @@ struct lookup {
   resolved result;
 };
 
+// A thread begins with the mask of the one that starts it. The program's signals are for its own
+// threads: a handler that ran on ours would interrupt nothing that the program waits for.
+class no_signals {
+ public:
+  no_signals() noexcept {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~no_signals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  no_signals(const no_signals&) = delete;
+  no_signals& operator=(const no_signals&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
 void look_up(const std::string& host, std::uint16_t port, resolved& result) {
   asio::io_context context;
   asio::ip::tcp::resolver resolver(context);
@@ -82,7 +101,7 @@ void look_up(const std::string& host, std::uint16_t port, resolved& result) {
 
 resolved look_up_on_own_thread(const std::string& host, std::uint16_t port, const deadline& until) {
   const auto shared = std::make_shared<lookup>();
-  std::thread([shared, host, port] {
+  const auto work = [shared, host, port] {
     resolved result;
     try {
       look_up(host, port, result);
@@ -93,7 +112,14 @@ resolved look_up_on_own_thread(const std::string& host, std::uint16_t port, cons
     shared->result = std::move(result);
     shared->done = true;
     shared->finished.notify_all();
-  }).detach();
+  };
+  try {
+    const no_signals here;
+    std::thread(work).detach();
+  } catch (const std::system_error& e) {
+    return {{},
+            "the host name \"" + host + "\" cannot be looked up in time: no thread: " + e.what()};
+  }
   std::unique_lock lock(shared->mutex);
   if (!shared->finished.wait_for(lock, *until.left(), [&] { return shared->done; })) {
     return {{}, "the host name \"" + host + "\" was not resolved in time", true};

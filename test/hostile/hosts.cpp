@@ -2,6 +2,7 @@
 // as few do.
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -200,6 +201,27 @@ TEST_CASE("processes that are forked after a connection do not all choose the sa
     CHECK(status == 0);
   }
   CHECK(chosen[0] != chosen[1]);
+}
+
+TEST_CASE("a system without another thread for a look-up in time gives an error like any other") {
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const rlimit none{0, 0};  // does not bind root
+    const bool bound =
+        (::getuid() != 0 || ::setuid(65534) == 0) && ::setrlimit(RLIMIT_NPROC, &none) == 0;
+    try {
+      const session db(conninfo{.host = "localhost", .user = "alice"}, brief());
+    } catch (const error& failed) {
+      ::_exit(bound && mentions(failed, "no thread") ? 0 : 1);
+    } catch (...) {
+      ::_exit(2);
+    }
+    ::_exit(3);
+  }
+  int status = -1;
+  CHECK(::waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
 }
 
 TEST_CASE("a ping proves no knowledge of a key, even where a server asks for it") {
