@@ -175,7 +175,8 @@ class session {
   /// reaches neither the server nor its log.
   void change_password(const secret& new_password, std::string_view role = {});
 
-  /// The host as the parameters name it; of several, the one that the session is connected to.
+  /// The host as the parameters name it (`hostaddr` when that is all there is); of several, the one
+  /// that the session is connected to.
   [[nodiscard]] std::string_view host() const noexcept;
   /// The port.
   [[nodiscard]] std::uint16_t port() const noexcept;
