@@ -104,7 +104,8 @@ std::string_view session::peer() const noexcept {
 }
 
 std::string_view session::host() const noexcept {
-  return core_ == nullptr ? std::string_view() : std::string_view(core_->line().way().server.name());
+  return core_ == nullptr ? std::string_view()
+                          : std::string_view(core_->line().way().server.name());
 }
 
 std::uint16_t session::port() const noexcept {
