@@ -1,15 +1,15 @@
 #include "session/connect.hpp"
 
 #include <algorithm>
-#include <array>
 #include <random>
-#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "auth/nonce.hpp"
 #include "session/credentials.hpp"
 #include "session/route.hpp"
+#include "session/session_target.hpp"
 #include "tusk/sqlstate.hpp"
 
 namespace tusk::detail {
@@ -106,7 +106,7 @@ class host_loop {
   bool try_host(const endpoint& at);
   bool try_address(const endpoint& at, const route& there);
   bool attempt(const endpoint& at, const route& way, const net::deadline& until);
-  bool accept_target(const net::deadline& until);
+  bool log_in(const endpoint& at, const route& way, opened line, const net::deadline& until);
   [[nodiscard]] next_try after(const error& failed, const route& way, bool settled) const noexcept;
   engine::startup_options startup_for(credentials& asked, const opened& line) const;
   [[nodiscard]] net::deadline per_address() const;
@@ -183,14 +183,11 @@ bool host_loop::attempt(const endpoint& at, const route& way, const net::deadlin
     note(at, &way, line.why);
     return false;
   }
-  if (!line.encrypted && plan_->tls_settings.mode == net::client_certificate::require) {
-    next_ = next_try::nowhere;
-    last_ = {.kind = error_kind::connect};
-    note(at, &way,
-         "sslcertmode=require, but this connection has no TLS, and only with it can a server ask "
-         "for a client certificate");
-    return false;
-  }
+  return log_in(at, way, std::move(line), until);
+}
+
+bool host_loop::log_in(const endpoint& at, const route& way, opened line,
+                       const net::deadline& until) {
   credentials asked(*plan_, options_, at, line.encrypted);
   // A server that answered the SSLRequest with "no" was taken as it is: there is no other way left.
   const bool settled = way.may_be_plain && !line.encrypted;
@@ -202,9 +199,13 @@ bool host_loop::attempt(const endpoint& at, const route& way, const net::deadlin
     engine::startup_options startup = startup_for(asked, line);
     made_ = std::make_unique<connection>(std::move(taken), std::move(line.line), std::move(startup),
                                          options_, until);
-    if (accept_target(until)) return true;
+    const std::string_view misfit = target_misfit(*made_, wanted_, until);
+    if (misfit.empty()) return true;
     next_ = next_try::host;
-    note(at, &noted, last_.message);
+    last_ = {.kind = error_kind::connect};
+    note(at, &noted,
+         "target_session_attrs=" + plan_->to.target_session_attrs.value_or("") +
+             " was asked for, and " + std::string(misfit));
     made_->farewell();
   } catch (const error& failed) {
     if (asked.provider_threw()) throw;
@@ -251,59 +252,19 @@ engine::startup_options host_loop::startup_for(credentials& asked, const opened&
   return startup;
 }
 
-// Whether the server is of the kind that target_session_attrs asks for; `last_` says if not. From
-// 14 servers report what it depends on; others are asked.
-bool host_loop::accept_target(const net::deadline& until) {
-  if (wanted_ == session_target::any) return true;
-  const auto is_on = [&](std::string_view reported, std::string_view question) {
-    const std::string_view known = made_->parameter(reported);
-    if (!known.empty()) return known == "on";
-    const std::string answer = made_->ask(question, until);
-    return answer == "on" || answer == "t";
-  };
-  const auto in_recovery = [&] {
-    return is_on("in_hot_standby", "select pg_catalog.pg_is_in_recovery()");
-  };
-  const auto read_only = [&] {
-    // One alone, as a pooler may pass it on, says nothing when it is off.
-    const std::string_view question = "show transaction_read_only";
-    if (made_->parameter("in_hot_standby").empty()) return is_on({}, question);
-    return in_recovery() || is_on("default_transaction_read_only", question);
-  };
-  std::string_view found;
-  switch (wanted_) {
-    case session_target::read_write:
-      if (read_only()) found = "its sessions are read-only";
-      break;
-    case session_target::read_only:
-      if (!read_only()) found = "its sessions are not read-only";
-      break;
-    case session_target::primary:
-      if (in_recovery()) found = "it is a standby";
-      break;
-    default:
-      if (!in_recovery()) found = "it is a primary";
-      break;
-  }
-  if (found.empty()) return true;
-  last_ = {.kind = error_kind::connect,
-           .message = std::string("target_session_attrs=")
-                          .append(plan_->to.target_session_attrs.value_or(""))
-                          .append(" was asked for, and ")
-                          .append(found)};
-  return false;
-}
-
+// `way` is null when nothing was reached that it could tell about.
 void host_loop::note(const endpoint& at, const route* way, std::string_view why) {
-  std::string place = at.name();
-  if (way != nullptr) {
-    const std::string text = way->text();
-    const bool repeats = text.starts_with(place) || text.starts_with("[" + place);
-    place = repeats ? text : place + " (" + text + ")";
-  }
   if (!tried_.empty()) tried_ += "; ";
-  tried_ += "cannot connect to " + place + " as user \"" + plan_->to.user.value_or("") + "\"";
-  if (way != nullptr && several_ways_) tried_ += name_of(way->protected_by);
+  tried_ += "cannot connect to ";
+  if (way == nullptr) {
+    tried_ += at.name();
+  } else {
+    const std::string text = way->text();
+    const bool repeats = text.starts_with(at.name()) || text.starts_with("[" + at.name());
+    tried_ += repeats ? text : at.name() + " (" + text + ")";
+    tried_ += " as user \"" + plan_->to.user.value_or("") + "\"";
+    if (several_ways_) tried_ += name_of(way->protected_by);
+  }
   tried_.append(": ").append(why);
 }
 

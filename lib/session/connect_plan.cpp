@@ -13,19 +13,6 @@ namespace tusk::detail {
 
 namespace {
 
-struct named_target {
-  std::string_view name;
-  session_target target;
-};
-constexpr std::array<named_target, 6> targets{{
-    {"any", session_target::any},
-    {"read-write", session_target::read_write},
-    {"read-only", session_target::read_only},
-    {"primary", session_target::primary},
-    {"standby", session_target::standby},
-    {"prefer-standby", session_target::prefer_standby},
-}};
-
 using member = std::optional<std::string>;
 
 std::string_view text_of(const member& value) noexcept {
@@ -39,12 +26,6 @@ std::string_view text_or(const member& value, std::string_view otherwise) noexce
 
 int number_of(const member& value, int otherwise) noexcept {
   return value && !value->empty() ? whole_number(*value).value_or(otherwise) : otherwise;
-}
-
-session_target target_of(const conninfo& to) noexcept {
-  const std::string_view wanted = text_or(to.target_session_attrs, "any");
-  const auto* found = std::ranges::find(targets, wanted, &named_target::name);
-  return found == targets.end() ? session_target::any : found->target;
 }
 
 encryption encryption_of(std::string_view sslmode) noexcept {
@@ -131,11 +112,6 @@ engine::startup_options startup_of(const conninfo& to, const session_options& op
 
 }  // namespace
 
-std::string_view name_of(session_target target) noexcept {
-  const auto* found = std::ranges::find(targets, target, &named_target::target);
-  return found == targets.end() ? "?" : found->name;
-}
-
 std::shared_ptr<const connect_plan> make_plan(conninfo to, const session_options& options,
                                               std::string home) {
   auto plan = std::make_shared<connect_plan>();
@@ -143,7 +119,7 @@ std::shared_ptr<const connect_plan> make_plan(conninfo to, const session_options
   plan->shuffled = text_or(to.load_balance_hosts, "disable") == "random";
   if (const int seconds = number_of(to.connect_timeout, 0); seconds > 0)
     plan->timeout_per_address = std::chrono::seconds(seconds);
-  plan->target = target_of(to);
+  plan->target = session_target_of(text_or(to.target_session_attrs, "any"));
   plan->tls = encryption_of(text_or(to.sslmode, "prefer"));
   plan->direct = text_or(to.sslnegotiation, "postgres") == "direct";
   plan->tls_settings = tls_of(to, options, home);

@@ -11,6 +11,7 @@
 #include "net/socket.hpp"
 #include "net/tls.hpp"
 #include "session/conninfo_hosts.hpp"
+#include "session/session_target.hpp"
 #include "tusk/conninfo.hpp"
 #include "tusk/options.hpp"
 
@@ -18,16 +19,6 @@ namespace tusk::detail {
 
 /// How TLS is asked for (libpq's sslmode; what is verified is in the TLS settings).
 enum class encryption : std::uint8_t { disable, allow, prefer, require };
-
-/// libpq's target_session_attrs: which servers are wanted.
-enum class session_target : std::uint8_t {
-  any,
-  read_write,
-  read_only,
-  primary,
-  standby,
-  prefer_standby,
-};
 
 /// Connection parameters, checked and read once: what every connection of a session is made from.
 struct connect_plan {
@@ -50,7 +41,5 @@ struct connect_plan {
 [[nodiscard]] std::shared_ptr<const connect_plan> make_plan(conninfo to,
                                                             const session_options& options,
                                                             std::string home);
-
-[[nodiscard]] std::string_view name_of(session_target target) noexcept;
 
 }  // namespace tusk::detail

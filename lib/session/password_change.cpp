@@ -26,9 +26,11 @@ void session_core::change_password(std::string_view role, const secret& new_pass
   require_ready("alter user ... password ...");
   const std::string_view reported = line_->parameter("scram_iterations");
   // Servers before 16 do not report it, for it could not be set.
-  std::uint32_t iterations = 4096;
+  constexpr std::uint32_t default_iterations = 4096;
+  std::uint32_t iterations = default_iterations;
   std::from_chars(reported.data(), reported.data() + reported.size(), iterations);
-  iterations = std::min(iterations, options_.max_scram_iterations);
+  // A server that lies must not get a verifier that is cheap to guess from.
+  iterations = std::min(std::max(iterations, default_iterations), options_.max_scram_iterations);
   const std::string verifier = auth::make_scram_verifier(new_password.reveal(), iterations);
   if (verifier.empty()) {
     raise({.kind = error_kind::usage,

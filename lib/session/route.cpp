@@ -108,6 +108,12 @@ std::string route::text() const {
 
 opened open(const route& way, const net::deadline& until) {
   using answer = engine::encryption_request::answer;
+  if (way.protected_by == protection::none &&
+      way.plan->tls_settings.mode == net::client_certificate::require) {
+    return failed(opening::bad_settings,
+                  "sslcertmode=require, but this connection has no TLS, and only with it can a "
+                  "server ask for a client certificate");
+  }
   opened made = connect_socket(way, until);
   if (made.how != opening::open) return made;
   if (!way.plan->required_peer.empty()) {
