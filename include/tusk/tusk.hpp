@@ -5,6 +5,7 @@
 #include "tusk/conninfo.hpp"
 #include "tusk/error.hpp"
 #include "tusk/options.hpp"
+#include "tusk/ping.hpp"
 #include "tusk/result.hpp"
 #include "tusk/session.hpp"
 #include "tusk/sqlstate.hpp"

@@ -1,51 +1,17 @@
 // Every way to a session, and what is said when none comes about.
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <string>
 
 #include "integration/server.hpp"
 #include "support/catch.hpp"
+#include "support/silent_port.hpp"
 
 namespace {
 
 using namespace tusk::test;
 using namespace std::chrono_literals;
 using clock_type = std::chrono::steady_clock;
-
-// A TCP socket on a free port of 127.0.0.1 that never answers; closed again, nobody is there.
-class mute_server {
- public:
-  mute_server() : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    auto* address = reinterpret_cast<sockaddr*>(&at);
-    if (::bind(descriptor_, address, size) != 0 || ::listen(descriptor_, 8) != 0 ||
-        ::getsockname(descriptor_, address, &size) != 0) {
-      throw std::runtime_error("no free port on 127.0.0.1");
-    }
-    port_ = std::to_string(ntohs(at.sin_port));
-  }
-  ~mute_server() { close(); }
-  mute_server(const mute_server&) = delete;
-  mute_server& operator=(const mute_server&) = delete;
-
-  void close() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    descriptor_ = -1;
-  }
-  [[nodiscard]] const std::string& port() const { return port_; }
-
- private:
-  int descriptor_;
-  std::string port_;
-};
 
 std::string to(const std::string& host, const std::string& user) {
   return "host=" + host + " port=" + variable("TUSK_TEST_PORT") + " user=" + user +
@@ -141,7 +107,7 @@ TEST_CASE("a host that is not there is named") {
 }
 
 TEST_CASE("a closed port is named with the address, and each address that was tried") {
-  mute_server server;
+  silent_port server;
   const std::string port = server.port();
   server.close();
   const auto failed = refusal_of("host=127.0.0.1 user=u port=" + port);
@@ -164,7 +130,7 @@ TEST_CASE("a socket folder without a socket, an abstract one and one too long ar
 }
 
 TEST_CASE("a silent server meets the timeout and the connect_timeout") {
-  const mute_server server;
+  const silent_port server;
   const std::string dsn = "host=127.0.0.1 user=u port=" + server.port();
   const auto start = clock_type::now();
   const auto failed = refusal_of(dsn, {.timeout = 300ms});

@@ -1,9 +1,6 @@
 // Several hosts: which one a session comes to, and what is said when it comes to none.
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <pwd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,43 +12,13 @@
 #include "integration/attempt.hpp"
 #include "support/catch.hpp"
 #include "support/mock_server.hpp"
+#include "support/silent_port.hpp"
 
 namespace {
 
 using namespace tusk::test;
 using namespace std::chrono_literals;
 using clock_type = std::chrono::steady_clock;
-
-// A port of 127.0.0.1 where connections come about, for the kernel makes them, and nobody answers;
-// closed, one where nobody is.
-class silent_port {
- public:
-  silent_port() : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    auto* address = reinterpret_cast<sockaddr*>(&at);
-    if (::bind(descriptor_, address, size) != 0 || ::listen(descriptor_, 8) != 0 ||
-        ::getsockname(descriptor_, address, &size) != 0) {
-      throw std::runtime_error("no free port on 127.0.0.1");
-    }
-    port_ = std::to_string(ntohs(at.sin_port));
-  }
-  ~silent_port() { close(); }
-  silent_port(const silent_port&) = delete;
-  silent_port& operator=(const silent_port&) = delete;
-
-  void close() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    descriptor_ = -1;
-  }
-  [[nodiscard]] const std::string& port() const { return port_; }
-
- private:
-  int descriptor_;
-  std::string port_;
-};
 
 std::string closed_port() {
   silent_port port;
