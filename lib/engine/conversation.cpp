@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "tusk/proto/frontend.hpp"
-
 namespace tusk::engine {
 
 namespace {
@@ -335,97 +333,11 @@ step conversation::fail_decoding(char type, const proto::error& error) {
                                           std::to_string(received_) + " of this connection)");
 }
 
-std::uint64_t conversation::append(request_kind kind, const proto::error& encoded) {
-  if (encoded && !fault_) fault_ = encoded;
-  queue_.push_back({.id = ++last_id_, .kind = kind});
-  return last_id_;
-}
-
-std::uint64_t conversation::simple_query(std::string_view sql) {
-  return append(request_kind::simple_query, proto::encode(writer(), proto::query{sql}));
-}
-
-std::uint64_t conversation::parse(std::string_view name, std::string_view sql,
-                                  std::span<const std::uint32_t> types) {
-  return append(
-      request_kind::parse,
-      proto::encode(writer(), proto::parse{name, sql, proto::list<std::uint32_t>(types)}));
-}
-
-std::uint64_t conversation::describe(proto::target kind, std::string_view name) {
-  return append(kind == proto::target::statement ? request_kind::describe_statement
-                                                 : request_kind::describe_portal,
-                proto::encode(writer(), proto::describe{kind, name}));
-}
-
-std::uint64_t conversation::execute(std::string_view portal, std::int32_t max_rows) {
-  return append(request_kind::execute, proto::encode(writer(), proto::execute{portal, max_rows}));
-}
-
-// Execute without a row limit, and Sync: the same bytes each time.
-void conversation::run_portal() {
-  static const auto both = [] {
-    std::array<std::byte, 15> bytes{};
-    proto::writer out(bytes);
-    static_cast<void>(proto::encode(out, proto::execute{}));
-    static_cast<void>(proto::encode(out, proto::sync{}));
-    return bytes;
-  }();
-  writer().bytes(both);
-  append(request_kind::execute, writer().status());
-  append(request_kind::sync, {});
-}
-
-std::uint64_t conversation::close(proto::target kind, std::string_view name) {
-  return append(request_kind::close, proto::encode(writer(), proto::close{kind, name}));
-}
-
-std::uint64_t conversation::sync() {
-  return append(request_kind::sync, proto::encode(writer(), proto::sync{}));
-}
-
-std::uint64_t conversation::bound(std::uint32_t columns) {
-  append(request_kind::bind, writer().status());
-  queue_.back().columns = columns;
-  return last_id_;
-}
-
-// "COPY Operations": the Sync that was sent with Execute is ignored when it comes during the copy,
-// so another one is due. A server that fails before it reads any data answers both, though. Which
-// of the two happened shows when a Close is answered, for ReadyForQuery comes before it once or
-// twice.
-void conversation::refuse_copy(std::string_view why) {
-  fault_ = proto::encode(writer(), proto::copy_fail{why});
-  if (fault_ || queue_.empty() || queue_.front().kind != request_kind::execute) return;
-  for (request& each : queue_) {
-    if (each.kind != request_kind::sync) continue;
-    each.kind = request_kind::resync;
-    static_cast<void>(proto::encode(writer(), proto::sync{}));
-    static_cast<void>(proto::encode(writer(), proto::close{proto::target::portal, {}}));
-    fault_ = proto::encode(writer(), proto::sync{});
-    return;
-  }
-}
-
 // True for what is left out: the answers before the last one.
 bool conversation::take_resync(char type, request& front) {
   if (front.kind != request_kind::resync || front.stage == stage::described) return false;
   if (type == '3') front.stage = stage::described;
   return true;
-}
-
-void conversation::terminate() {
-  fault_ = proto::encode(writer(), proto::terminate{});
-}
-
-conversation::checkpoint conversation::mark() const noexcept {
-  return {output_.pending().size(), queue_.size()};
-}
-
-void conversation::take_back(const checkpoint& to) {
-  output_.truncate(to.bytes);
-  queue_.resize(to.requests);
-  fault_ = {};
 }
 
 }  // namespace tusk::engine

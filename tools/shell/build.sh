@@ -2,6 +2,10 @@
 # Sourced: configures the build folders. Each compiler and each set of options has one of its own,
 # so that no run throws away what another has built.
 
+# What one build folder, or another clone, has compiled serves the others, too; only the debug
+# information may then name the wrong folder.
+export CCACHE_NOHASHDIR=1
+
 clang_packages=(clang-19 libclang-rt-19-dev)
 
 # configure_build FOLDER COMPILER OPTION...: new, or as it is when it is there already.
