@@ -169,8 +169,9 @@ bool load_lists(tls_context& to, const sources& from, tls_failure& failure) {
 void prefer_p256(SSL_CTX* context) noexcept {
   constexpr unsigned long first_with_ml_kem = 0x30500000;
   // What a policy of the system forbids makes this fail, and its own list stays.
+  char groups[] = "P-256:X25519:X448:P-521:P-384";  // OpenSSL's macro casts a const away
   if (OpenSSL_version_num() < first_with_ml_kem)
-    static_cast<void>(SSL_CTX_set1_groups_list(context, "P-256:X25519:X448:P-521:P-384"));
+    static_cast<void>(SSL_CTX_set1_groups_list(context, groups));
 }
 
 std::shared_ptr<const tls_context> load(const tls_settings& settings, const sources& from,
