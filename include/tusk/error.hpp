@@ -54,7 +54,8 @@ class error : public std::runtime_error {
 
   [[nodiscard]] const error_details& details() const noexcept { return *details_; }
   [[nodiscard]] error_kind kind() const noexcept { return details_->kind; }
-  [[nodiscard]] sqlstate_code sqlstate() const noexcept { return details_->code; }
+  /// The reference, like all views of an error's, lives as long as the error.
+  [[nodiscard]] const sqlstate_code& sqlstate() const noexcept { return details_->code; }
   [[nodiscard]] std::string_view message() const noexcept { return details_->message; }
   [[nodiscard]] std::string_view severity() const noexcept { return details_->severity; }
   [[nodiscard]] std::string_view detail() const noexcept { return details_->detail; }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstring>
@@ -96,7 +97,7 @@ int give_passphrase(char* to, int size, int /*writing*/, void* argument) {
     }
   }
   if (!query.answer || query.answer->size() > static_cast<std::size_t>(size)) return -1;
-  std::memcpy(to, query.answer->data(), query.answer->size());
+  std::ranges::copy(*query.answer, to);
   return static_cast<int>(query.answer->size());
 }
 

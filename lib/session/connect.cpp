@@ -55,20 +55,20 @@ std::mt19937 dice() {
 
 // What the server said of an attempt that reached it.
 next_try after_refusal(const error& failed, bool stronger_is_left) noexcept {
-  const std::string_view code = failed.sqlstate().text();
+  const sqlstate_code code = failed.sqlstate();
   // It is starting up, or shutting down; its other addresses lead to the same server.
-  if (code == "57P03") return next_try::host;
+  if (code == sqlstate::cannot_connect_now) return next_try::host;
   if (code.empty()) {
     return failed.kind() == error_kind::protocol ? next_try::nowhere : next_try::address;
   }
   // pg_hba.conf may have a line for the other way, with or without TLS. A wrong password is wrong
   // there, too, and must not be tried in plain text after TLS.
   const bool by_server = !failed.severity().empty();
-  if (by_server && failed.sqlstate() == sqlstate::invalid_authorization_specification)
+  if (by_server && code == sqlstate::invalid_authorization_specification)
     return next_try::encryption;
   // Poolers that insist on TLS have codes of their own for it (PgBouncer: 08P01). Going over to TLS
   // gives nothing away, so all but a wrong password is reason enough, as in libpq.
-  if (by_server && stronger_is_left && failed.sqlstate() != sqlstate::invalid_password)
+  if (by_server && stronger_is_left && code != sqlstate::invalid_password)
     return next_try::encryption;
   return next_try::nowhere;
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "session/connect.hpp"
+#include "tusk/sqlstate.hpp"
 
 namespace tusk {
 
@@ -26,8 +27,8 @@ ping_result ask(conninfo to, const environment& from, session_options options) {
     ping_result heard{ping_status::no_response, std::string(failed.message())};
     // Whatever has a code was said by a server, or to one that had asked something.
     if (!failed.sqlstate().empty()) {
-      heard.status =
-          failed.sqlstate().text() == "57P03" ? ping_status::rejecting : ping_status::accepting;
+      heard.status = failed.sqlstate() == sqlstate::cannot_connect_now ? ping_status::rejecting
+                                                                       : ping_status::accepting;
     }
     return heard;
   } catch (const internal_error& failed) {
