@@ -49,9 +49,6 @@ class socket {
   /// Connects to `to`, or says why not.
   [[nodiscard]] static exchanged connect(const address& to, const tcp_options& options,
                                          const deadline& until, socket& out);
-  [[nodiscard]] static exchanged connect(const address& to, const deadline& until, socket& out) {
-    return connect(to, tcp_options{}, until, out);
-  }
   /// Takes over a stream socket that the caller has connected: sets it blocking and close-on-exec,
   /// and closes it in the end. A negative descriptor gives a socket that is not open.
   [[nodiscard]] static socket adopt(int descriptor) noexcept;

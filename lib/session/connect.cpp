@@ -29,7 +29,7 @@ enum class next_try : std::uint8_t {
 std::vector<route> ways_to(const route& there) {
   const connect_plan& plan = *there.plan;
   const bool local = there.address && there.address->is_local();
-  const protection tls = plan.direct ? protection::direct : protection::negotiated;
+  const protection tls = plan.tls_settings.direct ? protection::direct : protection::negotiated;
   route plain = there;
   route encrypted = there;
   encrypted.protected_by = tls;

@@ -15,10 +15,6 @@ namespace {
 
 using member = std::optional<std::string>;
 
-std::string_view text_of(const member& value) noexcept {
-  return value ? std::string_view(*value) : std::string_view();
-}
-
 // Where an empty value is as good as none.
 std::string_view text_or(const member& value, std::string_view otherwise) noexcept {
   return value && !value->empty() ? std::string_view(*value) : otherwise;
@@ -93,8 +89,8 @@ engine::startup_options startup_of(const conninfo& to, const session_options& op
   startup.database = text_of(to.dbname);
   startup.settings = to.settings;
   startup.settings.emplace_back("client_encoding", "UTF8");
-  const auto& name = to.application_name ? to.application_name : to.fallback_application_name;
-  if (name && !name->empty()) startup.settings.emplace_back("application_name", *name);
+  if (const auto& name = to.application_name; name && !name->empty())
+    startup.settings.emplace_back("application_name", *name);
   if (to.options && !to.options->empty()) startup.settings.emplace_back("options", *to.options);
   if (to.replication && !to.replication->empty())
     startup.settings.emplace_back("replication", *to.replication);
@@ -121,7 +117,6 @@ std::shared_ptr<const connect_plan> make_plan(conninfo to, const session_options
     plan->timeout_per_address = std::chrono::seconds(seconds);
   plan->target = session_target_of(text_or(to.target_session_attrs, "any"));
   plan->tls = encryption_of(text_or(to.sslmode, "prefer"));
-  plan->direct = text_or(to.sslnegotiation, "postgres") == "direct";
   plan->tls_settings = tls_of(to, options, home);
   plan->tcp = tcp_of(to);
   plan->required_peer = text_of(to.requirepeer);

@@ -28,7 +28,6 @@ struct connect_plan {
   std::optional<std::chrono::seconds> timeout_per_address;
   session_target target = session_target::any;
   encryption tls = encryption::prefer;
-  bool direct = false;             ///< sslnegotiation=direct
   net::tls_settings tls_settings;  ///< `host` is each server's own
   net::tcp_options tcp;
   std::string required_peer;  ///< the user that a Unix socket's server must run as

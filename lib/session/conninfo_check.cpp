@@ -63,10 +63,6 @@ bool equal_without_case(std::string_view text, std::string_view lower_case) {
   return std::ranges::equal(text, lower_case, {}, lower);
 }
 
-std::string_view text_of(const std::optional<std::string>& value) noexcept {
-  return value ? std::string_view(*value) : std::string_view();
-}
-
 found_fault fault(std::string_view keyword, std::string_view rest) {
   return conninfo_fault{keyword, std::string(keyword).append(" ").append(rest)};
 }

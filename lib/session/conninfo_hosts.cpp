@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::uint16_t default_port = 5432;
 
-std::string_view text_of(const std::optional<std::string>& value) noexcept {
-  return value ? std::string_view(*value) : std::string_view();
-}
-
 /// A list that may be shorter than the list of servers only by being empty.
 std::string_view place(const std::vector<std::string_view>& list, std::size_t at) {
   return at < list.size() ? list[at] : std::string_view();
@@ -51,10 +47,6 @@ std::optional<std::uint16_t> port_of(std::string_view text) noexcept {
   const std::optional<std::int32_t> number = whole_number(text);
   if (!number || *number < 1 || *number > 65535) return std::nullopt;
   return static_cast<std::uint16_t>(*number);
-}
-
-bool is_socket_path(std::string_view host) noexcept {
-  return host.starts_with('/') || host.starts_with('@');
 }
 
 std::size_t host_count(const conninfo& to) {

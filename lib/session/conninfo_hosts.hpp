@@ -26,9 +26,6 @@ namespace tusk {
 /// A place of the port list, 5432 when empty; nothing when it is no port.
 [[nodiscard]] std::optional<std::uint16_t> port_of(std::string_view text) noexcept;
 
-/// Whether it names a Unix socket: a directory, or a socket in the abstract namespace.
-[[nodiscard]] bool is_socket_path(std::string_view host) noexcept;
-
 /// How many servers the parameters name, at least one.
 [[nodiscard]] std::size_t host_count(const conninfo& to);
 

@@ -31,6 +31,11 @@ struct conninfo_keyword {
 [[nodiscard]] std::optional<std::string_view> value_of(const conninfo& in,
                                                        const conninfo_keyword& keyword) noexcept;
 
+/// A member's value; empty when it is not set, for those to whom that makes no difference.
+[[nodiscard]] inline std::string_view text_of(const std::optional<std::string>& member) noexcept {
+  return member ? std::string_view(*member) : std::string_view();
+}
+
 void set_value(conninfo& in, const conninfo_keyword& keyword, std::string_view value);
 
 /// A keyword's value as it stands in a connection string.

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "session/conninfo_keywords.hpp"
 #include "session/default_socket.hpp"
 #include "session/secret_file.hpp"
 
@@ -42,10 +43,6 @@ secret unescaped(std::string_view field) {
     text += field[i];
   }
   return {std::move(text)};
-}
-
-std::string_view text_of(const std::optional<std::string>& value) noexcept {
-  return value ? std::string_view(*value) : std::string_view();
 }
 
 }  // namespace
