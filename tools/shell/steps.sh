@@ -40,13 +40,23 @@ attend() {
   return "$status"
 }
 
+# Where set, a folder that keeps the output of the steps that failed, for `summary` to repeat: who
+# sees only the end of a long log must still see why.
+step_logs=
+
 # step NAME COMMAND...: runs the command under its name and counts how it ended. Errexit does not
 # hold inside a function given as COMMAND, so such functions chain what they do with &&.
 step() {
-  local name=$1 status=0 began=$SECONDS
+  local name=$1 status=0 began=$SECONDS log
   shift
   printf '\n== %s\n' "$name"
-  attend "$@" || status=$?
+  if [ -n "$step_logs" ]; then
+    log=$step_logs/${#steps_failed[@]}
+    { attend "$@" || status=$?; } > >(tee "$log") 2>&1
+    wait $!
+  else
+    attend "$@" || status=$?
+  fi
   if [ "$status" -eq 0 ]; then
     steps_passed=$((steps_passed + 1))
     printf -- '-- passed: %s (%d s)\n' "$name" $((SECONDS - began))
@@ -64,10 +74,16 @@ must() {
 
 # The closing line, and the exit status that goes with it.
 summary() {
-  local name
+  local at
+  for at in "${!steps_failed[@]}"; do
+    [ -n "$step_logs" ] || break
+    printf '\n== the end of: %s\n' "${steps_failed[at]}"
+    grep -a -v -e ' OK  ' -e NEW_FUNC "$step_logs/$at" | tail -n 100 || true
+  done
+  [ -z "$step_logs" ] || rm -rf "$step_logs"
   echo
-  for name in "${steps_failed[@]}"; do
-    echo "failed: $name"
+  for at in "${!steps_failed[@]}"; do
+    echo "failed: ${steps_failed[at]}"
   done
   echo "$steps_passed passed, ${#steps_failed[@]} failed"
   [ "${#steps_failed[@]}" -eq 0 ]
