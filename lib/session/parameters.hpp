@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
+
 #include "tusk/parameter.hpp"
 
 namespace tusk::detail {
@@ -10,5 +13,10 @@ namespace tusk::detail {
 /// Writes a value that is not NULL and that `can_be_sent`; gives the format it was written in.
 /// Throws what the codec throws.
 [[nodiscard]] format write_parameter(value_writer& to, const parameter& given);
+
+/// The text, as the server prints it, of a value that is not NULL as one of its C++ type's own
+/// type. Throws what the codec throws, and `data_error` when that writes a binary form that tusk
+/// cannot print. `index` is 1 for `$1`.
+[[nodiscard]] std::string text_of(const parameter& given, std::size_t index);
 
 }  // namespace tusk::detail

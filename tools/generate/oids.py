@@ -55,6 +55,7 @@ SOURCE = """\
 #include <array>
 
 #include "tusk/types/oids.hpp"
+#include "types/catalog_name.hpp"
 
 namespace tusk {
 namespace {
@@ -64,6 +65,7 @@ struct type_row {
   oid element;
   oid array;
   std::string_view name;
+  std::string_view catalog_name;
 };
 
 // Sorted by OID, for the search below.
@@ -73,7 +75,7 @@ constexpr std::array<type_row, %d> rows{{
     // clang-format on
 }};
 
-constexpr type_row none{0, 0, 0, {}};
+constexpr type_row none{0, 0, 0, {}, {}};
 
 const type_row& find(oid type) noexcept {
   const auto* const found = std::lower_bound(
@@ -85,6 +87,10 @@ const type_row& find(oid type) noexcept {
 
 std::string_view type_name(oid type) noexcept {
   return find(type).name;
+}
+
+std::string_view catalog_name(oid type) noexcept {
+  return find(type).catalog_name;
 }
 
 oid element_type(oid array) noexcept {
@@ -120,7 +126,8 @@ def main(root):
         for name, row in zip(names, rows)
     )
     table = "\n".join(
-        f"    {{{row['oid']}, {row['element_oid']}, {row['array_oid']}, {quoted(row['sql_name'])}}},"
+        f"    {{{row['oid']}, {row['element_oid']}, {row['array_oid']}, {quoted(row['sql_name'])},"
+        f" {quoted(row['name'])}}},"
         for row in rows
     )
     for path, text in (
