@@ -30,13 +30,12 @@ double wall_now() noexcept {
 }
 
 // Not getrusage's ru_maxrss, which remembers the process that this one was forked from.
-long peak_memory_kib() {
-  constexpr std::string_view key = "VmHWM:";
+long memory_kib(std::string_view key) {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with(key)) return std::stol(line.substr(key.size()));
   }
-  throw std::runtime_error("/proc/self/status has no VmHWM");
+  throw std::runtime_error("/proc/self/status has no " + std::string(key));
 }
 
 std::uint64_t parse_count(std::string_view text) {
@@ -51,13 +50,16 @@ void run_job(const job& what, std::uint64_t n) {
   meter cost;
   const std::uint64_t digest = what.run(n, cost);
   std::printf(
-      "{\"cpu_s\": %.6f, \"wall_s\": %.6f, \"max_rss_kib\": %ld, \"digest\": \"%016llx\"}\n",
-      cost.cpu(), cost.wall(), peak_memory_kib(), static_cast<unsigned long long>(digest));
+      "{\"cpu_s\": %.6f, \"wall_s\": %.6f, \"max_rss_kib\": %ld, \"idle_rss_kib\": %ld, "
+      "\"digest\": \"%016llx\"}\n",
+      cost.cpu(), cost.wall(), memory_kib("VmHWM:"), cost.idle_kib(),
+      static_cast<unsigned long long>(digest));
 }
 
 }  // namespace
 
-void meter::start() noexcept {
+void meter::start() {
+  idle_kib_ = memory_kib("VmRSS:");
   cpu_ = -cpu_now();
   wall_ = -wall_now();
 }

@@ -11,17 +11,20 @@ namespace bench {
 /// Measures what lies between `start` and `stop`: not connecting, nor preparing a statement.
 class meter {
  public:
-  void start() noexcept;
+  void start();
   void stop() noexcept;
 
   /// Processor time of this process between them, user and system, in seconds.
   [[nodiscard]] double cpu() const noexcept { return cpu_; }
   /// Time on the clock, in seconds.
   [[nodiscard]] double wall() const noexcept { return wall_; }
+  /// The memory of this process when it began: connected and prepared, nothing else.
+  [[nodiscard]] long idle_kib() const noexcept { return idle_kib_; }
 
  private:
   double cpu_ = 0;
   double wall_ = 0;
+  long idle_kib_ = 0;
 };
 
 /// Runs `n` units of one workload on a connection of its own. Returns a digest of every value that

@@ -4,9 +4,9 @@
 #include <cstring>
 #include <exception>
 #include <stdexcept>
-#include <string_view>
+#include <vector>
 
-#include "tusk/proto/bind_writer.hpp"
+#include "floor_request.hpp"
 #include "tusk/proto/byte_order.hpp"
 #include "tusk/proto/frontend.hpp"
 
@@ -16,7 +16,6 @@ namespace {
 namespace proto = tusk::proto;
 
 constexpr std::size_t header_size = 5;
-constexpr std::string_view statement_name = "tusk_1";
 
 /// What `write` writes, as bytes.
 template <class Write>
@@ -37,25 +36,6 @@ void append(proto::writer& out, const Message&... messages) {
 
 }  // namespace
 
-floor_connection::request::request(std::size_t parameters, std::size_t columns) {
-  const std::vector<proto::format> formats(columns, proto::format::binary);
-  bytes_ = bytes_of([&](proto::writer& out) {
-    proto::bind_writer bind(out, "", statement_name, parameters);
-    for (std::size_t i = 0; i < parameters; ++i) {
-      bind.open_value();
-      parameter_at_ = out.size();
-      out.i64(0);
-      bind.close_value(proto::format::binary);
-    }
-    if (bind.finish(formats)) throw std::runtime_error("the floor's Bind cannot be encoded");
-    append(out, proto::execute{}, proto::sync{});
-  });
-}
-
-void floor_connection::request::parameter(std::int64_t value) noexcept {
-  proto::store_big_endian(bytes_.data() + parameter_at_, value);
-}
-
 floor_connection::floor_connection(route where) : link_(where) {
   round_trip(bytes_of([](proto::writer& out) {
     const std::array parameters{proto::startup_parameter{"user", "postgres"},
@@ -74,37 +54,48 @@ floor_connection::~floor_connection() {
 
 void floor_connection::prepare(const char* sql) {
   round_trip(bytes_of([&](proto::writer& out) {
-    append(out, proto::parse{statement_name, sql, {}},
-           proto::describe{proto::target::statement, statement_name}, proto::sync{});
+    append(out, proto::parse{floor_statement, sql, {}},
+           proto::describe{proto::target::statement, floor_statement}, proto::sync{});
   }));
 }
 
-std::uint64_t floor_connection::round_trip(const std::vector<std::byte>& bytes) {
+void floor_connection::run(const char* sql) {
+  round_trip(bytes_of([&](proto::writer& out) { append(out, proto::query{sql}); }));
+}
+
+std::uint64_t floor_connection::round_trip(std::span<const std::byte> bytes) {
   link_.send(bytes);
-  return drain();
+  rows_ = 0;
+  ready_ = false;
+  while (!ready_ || skip_ != 0)
+    step_over_block();
+  return rows_;
+}
+
+void floor_connection::send_ahead(std::span<const std::byte> bytes) {
+  for (;;) {
+    bytes = bytes.subspan(link_.send_some(bytes));
+    if (bytes.empty()) return;
+    if (link_.wait_either()) step_over_block();
+  }
 }
 
 // A header that straddles two reads is moved to the front; bodies are skipped wherever they lie.
-std::uint64_t floor_connection::drain() {
+void floor_connection::step_over_block() {
+  const std::size_t end = have_ + link_.receive({block_.get() + have_, block_size - have_});
+  std::size_t at = skip_;
   std::uint64_t rows = 0;
-  std::size_t have = 0;  // bytes of an incomplete header at the block's front
-  std::size_t skip = 0;  // bytes of a body that are still to come
-  bool ready = false;
-  for (;;) {
-    const std::size_t end = have + link_.receive({block_.get() + have, block_size - have});
-    std::size_t at = skip;
-    while (!ready && at + header_size <= end) {
-      const char type = static_cast<char>(block_[at]);
-      if (type == 'E') throw std::runtime_error("the server answered with an error");
-      if (type == 'D') ++rows;
-      ready = type == 'Z';
-      at += 1 + proto::load_big_endian<std::uint32_t>(block_.get() + at + 1);
-    }
-    if (ready && at <= end) return rows;
-    have = at < end ? end - at : 0;
-    skip = at < end ? 0 : at - end;
-    if (have > 0) std::memmove(block_.get(), block_.get() + at, have);
+  while (at + header_size <= end) {
+    const char type = static_cast<char>(block_[at]);
+    if (type == 'E') throw std::runtime_error("the server answered with an error");
+    if (type == 'D') ++rows;
+    if (type == 'Z') ready_ = true;
+    at += 1 + proto::load_big_endian<std::uint32_t>(block_.get() + at + 1);
   }
+  rows_ += rows;
+  have_ = at < end ? end - at : 0;
+  skip_ = at < end ? 0 : at - end;
+  if (have_ > 0) std::memmove(block_.get(), block_.get() + at, have_);
 }
 
 }  // namespace bench

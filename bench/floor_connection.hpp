@@ -3,8 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string_view>
-#include <vector>
+#include <span>
 
 #include "client.hpp"
 #include "floor_link.hpp"
@@ -22,33 +21,28 @@ class floor_connection {
   /// Says goodbye to the server, as the other clients do.
   ~floor_connection();
 
-  /// Prepares the statement that `request` runs.
+  /// Runs a statement without parameters, prepared nowhere.
+  void run(const char* sql);
+  /// Prepares the statement that `floor_request` runs.
   void prepare(const char* sql);
-
-  /// Bind, Execute and Sync, as bytes to be sent any number of times.
-  class request {
-   public:
-    /// With `parameters` bigints, 0 or 1, and `columns` result columns in binary.
-    request(std::size_t parameters, std::size_t columns);
-    /// Sets the one parameter.
-    void parameter(std::int64_t value) noexcept;
-    [[nodiscard]] const std::vector<std::byte>& bytes() const noexcept { return bytes_; }
-
-   private:
-    std::vector<std::byte> bytes_;
-    std::size_t parameter_at_ = 0;
-  };
 
   /// Sends the bytes and steps over what comes, up to ReadyForQuery. Returns the number of rows.
   /// Throws when an ErrorResponse is among it.
-  std::uint64_t round_trip(const std::vector<std::byte>& bytes);
+  std::uint64_t round_trip(std::span<const std::byte> bytes);
+  /// Sends the bytes, and steps over what comes only while no more of them can be sent: with the
+  /// server waiting for us to read, and us for the server, nothing would go on. Not under TLS.
+  void send_ahead(std::span<const std::byte> bytes);
 
  private:
-  std::uint64_t drain();
+  void step_over_block();
 
   static constexpr std::size_t block_size = std::size_t{64} << 10;
 
   floor_link link_;
+  std::uint64_t rows_ = 0;  // since the last ReadyForQuery
+  std::size_t have_ = 0;    // bytes of an incomplete header at the block's front
+  std::size_t skip_ = 0;    // bytes of a body that are still to come
+  bool ready_ = false;      // ReadyForQuery has come
   std::unique_ptr<std::byte[]> block_ = std::make_unique_for_overwrite<std::byte[]>(block_size);
 };
 

@@ -122,6 +122,22 @@ void floor_link::send(std::span<const std::byte> bytes) {
   }
 }
 
+std::size_t floor_link::send_some(std::span<const std::byte> bytes) {
+  awaits_answer_ = true;
+  const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent >= 0) return static_cast<std::size_t>(sent);
+  if (errno != EAGAIN && errno != EWOULDBLOCK) fail("send");
+  return 0;
+}
+
+bool floor_link::wait_either() {
+  pollfd either{socket_, POLLIN | POLLOUT, 0};
+  if (::poll(&either, 1, -1) < 0) fail("poll");
+  if ((either.revents & POLLIN) == 0) return false;
+  awaits_answer_ = false;
+  return true;
+}
+
 std::size_t floor_link::receive(std::span<std::byte> into) {
   if (tls_ != nullptr) {
     std::size_t got = 0;

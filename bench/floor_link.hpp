@@ -20,6 +20,10 @@ class floor_link {
 
   /// Sends all of it. Throws when that fails.
   void send(std::span<const std::byte> bytes);
+  /// Sends what goes without waiting and returns how much that was. Not under TLS.
+  std::size_t send_some(std::span<const std::byte> bytes);
+  /// Waits until more can be sent, or received; returns whether there is anything to receive.
+  bool wait_either();
   /// Waits for bytes and returns how many came, at least one. Throws at the end of the connection.
   std::size_t receive(std::span<std::byte> into);
 

@@ -10,6 +10,8 @@
 
 #include "client.hpp"
 #include "libpq_connection.hpp"
+#include "libpq_pipeline.hpp"
+#include "libpq_point.hpp"
 #include "libpq_values.hpp"
 #include "workloads.hpp"
 
@@ -64,46 +66,14 @@ std::uint64_t ping_binary(std::uint64_t n, meter& cost) {
   return sum;
 }
 
-std::uint64_t digest(std::int64_t id, std::string_view name, const bench::decimal& amount,
-                     std::int64_t changed) {
-  auto sum = static_cast<std::uint64_t>(id) + static_cast<std::uint64_t>(changed);
-  for (const char c : name)
-    sum += static_cast<unsigned char>(c);
-  for (std::size_t i = 0; i < amount.count; ++i)
-    sum += amount.digits[i];
-  return sum + static_cast<std::uint64_t>(amount.weight + amount.scale);
-}
-
-std::string_view bytes_of(const result& rows, int row, int column) {
-  return {PQgetvalue(rows.get(), row, column),
-          static_cast<std::size_t>(PQgetlength(rows.get(), row, column))};
-}
-
-std::int64_t int_in_text(const char* text) {
-  return std::strtoll(text, nullptr, 10);
-}
-
 std::uint64_t point_in(format in, std::uint64_t n, meter& cost) {
   const connection db = connect();
   std::uint64_t sum = 0;
   prepare(db, bench::sql::point);
   (void)execute(db, 1, in);
   cost.start();
-  for (std::uint64_t i = 0; i < n; ++i) {
-    const result row = execute(db, bench::point_id(i), in);
-    if (PQntuples(row.get()) != 1) throw std::runtime_error("not exactly one row");
-    const char* id = PQgetvalue(row.get(), 0, 0);
-    const std::string_view name = bytes_of(row, 0, 1);
-    const char* changed = PQgetvalue(row.get(), 0, 3);
-    if (in == format::binary)
-      sum += digest(
-          bench::integer_in_binary<std::int64_t>(id), name,
-          bench::decimal_in_binary(PQgetvalue(row.get(), 0, 2), PQgetlength(row.get(), 0, 2)),
-          bench::integer_in_binary<std::int64_t>(changed));
-    else
-      sum += digest(int_in_text(id), name, bench::decimal_in_text(bytes_of(row, 0, 2)),
-                    bench::timestamptz_in_text(changed));
-  }
+  for (std::uint64_t i = 0; i < n; ++i)
+    sum += bench::point_digest(execute(db, bench::point_id(i), in), in);
   cost.stop();
   return sum;
 }
@@ -133,7 +103,7 @@ struct narrow_sums {
       prices += bench::double_in_binary(price);
       whole += active != 0 ? 1 : 0;
     } else {
-      whole += static_cast<std::uint64_t>(int_in_text(id) + int_in_text(quantity));
+      whole += static_cast<std::uint64_t>(bench::int_in_text(id) + bench::int_in_text(quantity));
       prices += std::strtod(price, nullptr);
       whole += active == 't' ? 1 : 0;
     }
@@ -141,6 +111,20 @@ struct narrow_sums {
   [[nodiscard]] std::uint64_t digest() const {
     return whole + static_cast<std::uint64_t>(prices * 4);
   }
+};
+
+// Those of stream.
+struct stream_sums {
+  static constexpr const char* sql = bench::sql::stream;
+  static constexpr route where = route::unix_socket;
+  std::uint64_t sum = 0;
+
+  void add(const PGresult* rows, int i, format) {
+    sum += bench::integer_in_binary<std::uint64_t>(PQgetvalue(rows, i, 0));
+    sum += bench::text_digest(
+        {PQgetvalue(rows, i, 1), static_cast<std::size_t>(PQgetlength(rows, i, 1))});
+  }
+  [[nodiscard]] std::uint64_t digest() const { return sum; }
 };
 
 // And those of rows_text_tls; a text is the same in both formats.
@@ -217,10 +201,14 @@ constexpr std::array jobs{
     bench::job{"ping", "libpq-binary", ping_binary<route::unix_socket>},
     bench::job{"point", "libpq-binary", point_binary},
     bench::job{"point", "libpq-text", point_text},
+    bench::job{"pipeline", "libpq-pipeline", bench::pipeline},
+    bench::job{"insert_batch", "libpq-pipeline", bench::insert_batch},
     bench::job{"rows_narrow", "libpq-binary", rows_kept<narrow_sums, format::binary>},
     bench::job{"rows_narrow", "libpq-text", rows_kept<narrow_sums, format::text>},
     bench::job{"rows_narrow", "libpq-single-row", rows_one_by_one<narrow_sums>},
     bench::job{"rows_narrow", "libpq-cursor", rows_by_cursor<narrow_sums>},
+    bench::job{"stream", "libpq-single-row", rows_one_by_one<stream_sums>},
+    bench::job{"stream", "libpq-cursor", rows_by_cursor<stream_sums>},
     bench::job{"connect_unix", "libpq", logins<route::unix_socket>},
     bench::job{"connect_tcp", "libpq", logins<route::tcp>},
     bench::job{"connect_tls", "libpq", logins<route::tls>},

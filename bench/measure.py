@@ -22,13 +22,18 @@ class Workload:
     unit: str
     count: int  # units for each run of `compare`
     counted: tuple  # two numbers of units whose difference `instructions` takes
+    tables: str = ""  # a file with tables that no other workload reads
 
 
 # A new workload has one line here, its SQL in workloads.hpp and one function in each client.
 WORKLOADS = {
     "ping": Workload("round trip", 20_000, (1_000, 3_000)),
     "point": Workload("row looked up", 20_000, (1_000, 3_000)),
+    "pipeline": Workload("row looked up, in batches of 100", 100_000, (2_000, 6_000)),
+    "insert_batch": Workload("row inserted", 100_000, (10_000, 30_000)),
     "rows_narrow": Workload("row", 2_000_000, (100_000, 300_000)),
+    "stream": Workload("row of a bigint and a 50-byte text", 5_000_000, (100_000, 300_000),
+                       "stream.sql"),
     "connect_unix": Workload("connection by trust, opened and closed", 500, (20, 60)),
     "connect_tcp": Workload("connection by SCRAM, opened and closed", 100, (5, 15)),
     "connect_tls": Workload("connection by SCRAM under TLS, opened and closed", 100, (5, 15)),
@@ -88,7 +93,7 @@ def compare(name, rounds):
     check_digests(name, [(c, r["digest"]) for c, all_runs in runs.items() for r in all_runs])
     return [
         {"workload": name, "client": client, "n": workload.count,
-         **{key: middle[key] for key in ("cpu_s", "wall_s", "max_rss_kib")}}
+         **{key: middle[key] for key in ("cpu_s", "wall_s", "max_rss_kib", "idle_rss_kib")}}
         for client, middle in ((client, median_round(runs[client])) for client in clients)
     ]
 
@@ -118,13 +123,16 @@ def show_compared(name, rows):
     lines = [
         [row["client"], f"{row['cpu_s'] * to_us:.3f}", f"{row['wall_s'] * to_us:.3f}",
          f"{row['max_rss_kib'] / 1024:.1f}",
+         # The kernel counts pages in lots, so a process that grew by nothing may be below zero.
+         f"{max(row['max_rss_kib'] - row['idle_rss_kib'], 0) / 1024:.1f}",
          *(ratio(row[key], best[family, key])
            for family in ("libpq", "floor") for key in ("cpu_s", "wall_s"))]
         for row in rows
     ]
     print_table(
         f"{name}: {workload.count:,} times one {workload.unit}",
-        ["", "CPU us", "wall us", "peak MiB", "CPU:libpq", "wall:libpq", "CPU:floor", "wall:floor"],
+        ["", "CPU us", "wall us", "peak MiB", "above idle", "CPU:libpq", "wall:libpq", "CPU:floor",
+         "wall:floor"],
         lines)
 
 
@@ -164,9 +172,11 @@ def show_counted(name, rows):
     print(f"  profiles for callgrind_annotate: {PROFILES.relative_to(HERE.parent)}/{name}.*.out")
 
 
-def load_tables():
-    run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", HERE / "tables.sql",
-         os.environ["TUSK_TEST_DSN"]])
+def load_tables(workloads):
+    extra = sorted({WORKLOADS[name].tables for name in workloads} - {""})
+    for file in ["tables.sql", *extra]:
+        run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", HERE / file,
+             os.environ["TUSK_TEST_DSN"]])
 
 
 def parse_arguments():
@@ -190,8 +200,9 @@ def main():
     arguments = parse_arguments()
     if arguments.check_arguments:
         return
-    load_tables()
-    for name in arguments.workloads or WORKLOADS:
+    workloads = arguments.workloads or list(WORKLOADS)
+    load_tables(workloads)
+    for name in workloads:
         if sys.argv[1] == "compare":
             rows, show = compare(name, arguments.rounds), show_compared
         else:

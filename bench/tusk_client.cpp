@@ -141,6 +141,17 @@ std::uint64_t rows_narrow_stream(std::uint64_t n, meter& cost) {
   });
 }
 
+std::uint64_t stream(std::uint64_t n, meter& cost) {
+  tusk::session db = connect();
+  std::uint64_t sum = 0;
+  (void)db.query<std::int64_t, std::string_view>(bench::sql::stream, 1);
+  cost.start();
+  for (const auto& [id, body] : db.stream<std::int64_t, std::string_view>(bench::sql::stream, n))
+    sum += static_cast<std::uint64_t>(id) + bench::text_digest(body);
+  cost.stop();
+  return sum;
+}
+
 template <class Open>
 std::uint64_t each_text(std::uint64_t n, meter& cost, Open open) {
   tusk::session db = connect(route::tls);
@@ -173,6 +184,7 @@ constexpr std::array jobs{
     bench::job{"point", "tusk-untyped", point_untyped},
     bench::job{"rows_narrow", "tusk", rows_narrow},
     bench::job{"rows_narrow", "tusk-stream", rows_narrow_stream},
+    bench::job{"stream", "tusk", stream},
     bench::job{"connect_unix", "tusk", logins<route::unix_socket>},
     bench::job{"connect_tcp", "tusk", logins<route::tcp>},
     bench::job{"connect_tcp", "tusk-keys", logins<route::tcp, keys::kept>},

@@ -2,7 +2,11 @@
 
 #include <cstdint>
 #include <cstring>
+#include <stdexcept>
+#include <string>
 #include <string_view>
+#include <tuple>
+#include <vector>
 
 /// What every client asks for: the same SQL on all sides. The tables come from bench/tables.sql.
 namespace bench::sql {
@@ -13,8 +17,17 @@ inline constexpr const char* point = "select id, name, amount, changed from poin
 /// $1 is the number of rows, a bigint.
 inline constexpr const char* rows_narrow =
     "select id, quantity, price, active from narrow limit $1";
+/// $1 is the number of rows, a bigint. The table comes from bench/stream.sql.
+inline constexpr const char* stream = "select id, body from streamed limit $1";
 /// $1 is the number of rows, a bigint.
 inline constexpr const char* rows_text = "select body from texts limit $1";
+/// Where `insert` puts its rows, $1 and $2 of which are a bigint and a text.
+inline constexpr const char* create_inserted =
+    "create temp table inserted (id bigint not null, name text not null)";
+inline constexpr const char* insert = "insert into inserted values ($1, $2)";
+/// Changes when a row is missing, is there twice, or has another row's name.
+inline constexpr const char* inserted_digest =
+    "select count(*) + sum(id * substr(name, 6)::bigint)::bigint from inserted";
 
 }  // namespace bench::sql
 
@@ -24,6 +37,32 @@ namespace bench {
 inline std::int64_t point_id(std::uint64_t i) noexcept {
   constexpr std::uint64_t rows = 10'000;
   return static_cast<std::int64_t>(1 + i * 7919 % rows);
+}
+
+/// So many selects of `pipeline` are on their way at once.
+inline constexpr std::size_t pipeline_batch = 100;
+
+/// Throws when `n` selects are no whole number of batches.
+inline void require_whole_batches(std::uint64_t n) {
+  if (n % pipeline_batch != 0) throw std::runtime_error("N must be a multiple of the batch");
+}
+
+/// One row for `insert`. All names have the same length.
+using inserted_row = std::tuple<std::int64_t, std::string>;
+inline constexpr std::size_t inserted_name_size = 13;
+
+// With few instructions, for `instructions` counts them on all sides.
+inline std::vector<inserted_row> rows_to_insert(std::uint64_t n) {
+  std::vector<inserted_row> rows;
+  rows.reserve(n);
+  char name[] = "name-00000000";
+  for (std::uint64_t i = 0; i < n; ++i) {
+    char* digit = name + inserted_name_size;
+    for (std::uint64_t left = i; left != 0 && digit != name + 5; left /= 10)
+      *--digit = static_cast<char>('0' + left % 10);
+    rows.emplace_back(static_cast<std::int64_t>(i), std::string(name, inserted_name_size));
+  }
+  return rows;
 }
 
 /// What a text adds to the digest: its length and its ends. Looking at every byte would cost all
