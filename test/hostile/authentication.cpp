@@ -18,7 +18,7 @@ error refusal_by(const Change& change, const mock_server::script& play) {
   mock_server server(play);
   conninfo to = plain_address_of(server);
   change(to);
-  return failure_of([&] { session db(to, brief()); });
+  return failure_of([&] { session db(to, patient()); });
 }
 
 mock_server::script asking(const char* request) {

@@ -20,7 +20,7 @@ TEST_CASE("sslmode=allow goes over to TLS whatever code a pooler refuses plain t
   for (const auto& [mode, requests] : {std::pair{"allow", 1}, std::pair{"disable", 0}}) {
     asked_for_tls = 0;
     to.sslmode = mode;
-    CHECK(mentions(failure_of([&] { session db(to, brief()); }), "SSL required"));
+    CHECK(mentions(failure_of([&] { session db(to, patient()); }), "SSL required"));
     CHECK(asked_for_tls == requests);
   }
 }
@@ -38,7 +38,7 @@ TEST_CASE("sslmode=prefer does without TLS where the server dies of the handshak
   });
   conninfo to = address_of(server);
   to.sslmode = "prefer";
-  const session db(to, brief());
+  const session db(to, patient());
   CHECK(db.tls() == nullptr);
   CHECK(server.connections() == 2);
 }

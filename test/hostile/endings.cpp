@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "hostile/hostile_script.hpp"
+#include "support/silent_port.hpp"
 
 using namespace tusk;
 using namespace tusk::test;
@@ -35,12 +36,10 @@ void serve_all(mock_connection& client) {
 
 /// The same, as the session sees it. True when it came to its end.
 bool ask_all(const mock_server& server) {
-  session_options options = brief();
-  options.timeout = std::chrono::seconds(10);
   std::optional<session> db;
   bool answered_by_error = false;
   try {
-    db.emplace(address_of(server), options);
+    db.emplace(address_of(server), patient());
     const auto one = db->scalar<std::string>("select a from t");
     CHECK(one == "one");
     for (const auto& value : db->stream<std::string>("select b from t"))
@@ -95,7 +94,7 @@ TEST_CASE("a connection that ends in the middle of a row says so") {
     client.send(proto::bind_complete{});
     client.send_raw(wire("'D' 00000100 0001 000000f6 'xyz'"));
   });
-  session db(address_of(server), brief());
+  session db(address_of(server), patient());
   const error failed =
       failure_of([&] { static_cast<void>(db.query<std::string>("select a from t")); });
   CHECK(named(failed.kind()) == "connection_lost");
@@ -109,7 +108,7 @@ TEST_CASE("the server's last words are the error, not the end of the connection"
     client.read_request();
     send_error(client, "FATAL", "57P01", "terminating connection due to administrator command");
   });
-  session db(address_of(server), brief());
+  session db(address_of(server), patient());
   const error failed = failure_of([&] { db.execute("select 1"); });
   CHECK(named(failed.kind()) == "connection_lost");
   CHECK(failed.sqlstate().text() == "57P01");
@@ -127,9 +126,7 @@ TEST_CASE("last words that came while nothing was asked are read although writin
     client.close();
     gone.set_value();
   });
-  session_options patient = brief();
-  patient.timeout = std::chrono::seconds(10);
-  session db(address_of(server), patient);
+  session db(address_of(server), patient());
   gone.get_future().wait();
   // Too long for one write: the first part makes the server's side answer with a reset.
   const error failed =
@@ -147,7 +144,7 @@ TEST_CASE("writing to a server that has reset the connection ends in an error an
     client.reset();
     gone.set_value();
   });
-  session db(address_of(server), brief());
+  session db(address_of(server), patient());
   gone.get_future().wait();
   const error failed = failure_of([&] { db.execute("select 1"); });
   CHECK(named(failed.kind()) == "connection_lost");
@@ -155,23 +152,18 @@ TEST_CASE("writing to a server that has reset the connection ends in an error an
 }
 
 TEST_CASE("a closed port is refused, naming it") {
-  std::uint16_t port = 0;
-  conninfo to;
-  {
-    mock_server server([](mock_connection&) {});
-    port = server.port();
-    to = address_of(server);
-  }
-  const error failed = failure_of([&] { session db(to, brief()); });
+  const closed_port nobody;
+  conninfo to{.host = "127.0.0.1", .port = nobody.port(), .user = "alice"};
+  const error failed = failure_of([&] { session db(to, patient()); });
   CHECK(named(failed.kind()) == "connect");
-  CHECK(mentions(failed, "127.0.0.1:" + std::to_string(port)));
+  CHECK(mentions(failed, "127.0.0.1:" + nobody.port()));
   CHECK(failed.safe_to_retry());
 
   to.host = "localhost";
-  const error by_name = failure_of([&] { session db(to, brief()); });
+  const error by_name = failure_of([&] { session db(to, patient()); });
   CHECK(named(by_name.kind()) == "connect");
   CHECK(mentions(by_name, "localhost"));
-  CHECK(mentions(by_name, ":" + std::to_string(port)));
+  CHECK(mentions(by_name, ":" + nobody.port()));
 }
 
 TEST_CASE("every address of a name is tried until one answers") {
@@ -182,9 +174,7 @@ TEST_CASE("every address of a name is tried until one answers") {
   });
   conninfo to = address_of(server);
   to.host = "localhost";
-  session_options patient;
-  patient.timeout = std::chrono::seconds(10);
-  const session db(to, patient);
+  const session db(to, patient());
   CHECK(db.status() == session_status::open);
   CHECK(db.peer() == "127.0.0.1:" + std::to_string(server.port()));
 }
@@ -208,7 +198,7 @@ TEST_CASE("a program that the process starts does not inherit the session's sock
     client.accept_startup();
     client.wait_for_end();
   });
-  const session db(address_of(server), brief());
+  const session db(address_of(server), patient());
   REQUIRE(db.status() == session_status::open);
   CHECK(sockets_of_child() == before);
 }

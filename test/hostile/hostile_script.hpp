@@ -24,13 +24,30 @@ inline conninfo address_of(const mock_server& server) {
           .password = std::string(password)};
 }
 
-/// Little patience with servers that have none with us.
+/// Long enough for everything that works, however busy the machine: what hangs still ends.
+inline session_options patient() {
+  session_options options;
+  options.timeout = std::chrono::seconds(60);
+  options.drain_timeout = std::chrono::seconds(60);
+  return options;
+}
+
+/// Little patience with a start that comes to nothing.
 inline session_options brief() {
   session_options options;
   options.timeout = milliseconds(200);
+  return options;
+}
+
+/// Lets the start take its time, and gives up soon what is not drained.
+inline session_options brief_drain() {
+  session_options options = patient();
   options.drain_timeout = milliseconds(200);
   return options;
 }
+
+/// A call that is to find its time up.
+inline constexpr call_options brief_call{.timeout = milliseconds(200)};
 
 /// The error that `call` throws. Whatever it is, it does not tell the password.
 template <class Call>

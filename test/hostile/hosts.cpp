@@ -9,6 +9,8 @@
 
 #include <array>
 #include <atomic>
+#include <system_error>
+#include <thread>
 
 #include "hostile/hostile_script.hpp"
 #include "tusk/ping.hpp"
@@ -46,6 +48,53 @@ void answer_question(mock_connection& client, std::string_view value) {
   client.wait_for_end();
 }
 
+/// A forked process that connects many times once it is asked, and tells the ports that it chose.
+class choosing_child {
+ public:
+  using ports = std::array<std::uint16_t, 48>;
+
+  explicit choosing_child(const conninfo& to) {
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, line_) == 0);
+    child_ = ::fork();
+    REQUIRE(child_ >= 0);
+    if (child_ == 0) ::_exit(choose(to) ? 0 : 1);
+    ::close(line_[1]);
+  }
+  choosing_child(const choosing_child&) = delete;
+  choosing_child& operator=(const choosing_child&) = delete;
+  ~choosing_child() {
+    ::close(line_[0]);
+    int status = -1;
+    CHECK(::waitpid(child_, &status, 0) == child_);
+    CHECK(status == 0);
+  }
+
+  ports choices() {
+    ports chosen{};
+    CHECK(::write(line_[0], "?", 1) == 1);
+    CHECK(::recv(line_[0], chosen.data(), sizeof chosen, MSG_WAITALL) == sizeof chosen);
+    return chosen;
+  }
+
+ private:
+  [[nodiscard]] bool choose(const conninfo& to) const {
+    ::close(line_[0]);
+    char asked = 0;
+    if (::read(line_[1], &asked, 1) != 1) return false;
+    ports chosen{};
+    try {
+      for (std::uint16_t& port : chosen)
+        port = session(to, patient()).port();
+    } catch (const error&) {
+      return false;
+    }
+    return ::write(line_[1], chosen.data(), sizeof chosen) == sizeof chosen;
+  }
+
+  int line_[2] = {-1, -1};
+  pid_t child_ = -1;
+};
+
 }  // namespace
 
 TEST_CASE("what a provider throws comes out as it is, and nothing else is tried") {
@@ -55,7 +104,7 @@ TEST_CASE("what a provider throws comes out as it is, and nothing else is tried"
   for (const sqlstate_code code :
        {sqlstate::cannot_connect_now, sqlstate::undefined_object, sqlstate_code()}) {
     const std::size_t before = first.connections();
-    session_options options = brief();
+    session_options options = patient();
     options.password_provider = [code](const credential_request&) -> std::optional<secret> {
       raise({.kind = error_kind::usage, .message = "the vault is closed", .code = code});
     };
@@ -64,7 +113,7 @@ TEST_CASE("what a provider throws comes out as it is, and nothing else is tried"
     CHECK(named(failed.kind()) == "usage");
     CHECK(first.connections() == before + 1);
   }
-  session_options options = brief();
+  session_options options = patient();
   options.password_provider = [](const credential_request&) -> std::optional<secret> { throw 42; };
   CHECK_THROWS_AS(session(both(first, second), options), int);
   CHECK(second.connections() == 0);
@@ -75,7 +124,7 @@ TEST_CASE("whatever a connector throws, a cancel request that needs it is left o
     client.accept_startup();
     client.wait_for_end();
   });
-  session_options options = brief();
+  session_options options = brief_drain();
   int calls = 0;
   const std::uint16_t port = server.port();
   options.connector = [&calls, port](const endpoint&) {
@@ -91,7 +140,7 @@ TEST_CASE("whatever a connector throws, a cancel request that needs it is left o
   conninfo to = address_of(server);
   to.sslmode = "disable";
   session db(to, options);
-  const error failed = failure_of([&] { db.execute("select 1"); });
+  const error failed = failure_of([&] { db.execute(brief_call, "select 1"); });
   CHECK(named(failed.kind()) == "timeout");
   CHECK(calls == 2);
   check_broken(db, failed);
@@ -111,7 +160,7 @@ TEST_CASE("a host that does not answer the question for target_session_attrs giv
   });
   conninfo to = both(console, primary);
   to.target_session_attrs = "read-write";
-  const session db(to, brief());
+  const session db(to, patient());
   CHECK(db.port() == primary.port());
 }
 
@@ -126,57 +175,47 @@ TEST_CASE("half of what tells a read-only session is not taken for the whole") {
   conninfo to = address_of(pooler);
   to.sslmode = "disable";
   to.target_session_attrs = "read-write";
-  CHECK(mentions(failure_of([&] { session db(to, brief()); }), "its sessions are read-only"));
+  CHECK(mentions(failure_of([&] { session db(to, patient()); }), "its sessions are read-only"));
 }
 
 TEST_CASE("processes that are forked after a connection do not all choose the same hosts") {
-  const auto accept = [](mock_connection& client) {
+  std::atomic<int> greeted = 0;
+  const auto accept = [&greeted](mock_connection& client) {
     client.accept_startup();
+    ++greeted;
     client.wait_for_end();
   };
   mock_server first(accept);
   mock_server second(accept);
   conninfo to = both(first, second);
   to.load_balance_hosts = "random";
-  session_options patient;
-  patient.timeout = milliseconds(5000);
-  {
-    const session before_forking(to, patient);
-  }
-  constexpr std::size_t choices = 48;
-  std::array<std::array<std::uint16_t, choices>, 2> chosen{};
-  for (auto& ports : chosen) {
-    int line[2];
-    REQUIRE(::pipe(line) == 0);
-    const pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-      for (std::uint16_t& port : ports)
-        port = session(to, patient).port();
-      const bool told = ::write(line[1], ports.data(), sizeof ports) == sizeof ports;
-      ::_exit(told ? 0 : 1);
-    }
-    ::close(line[1]);
-    CHECK(::read(line[0], ports.data(), sizeof ports) == sizeof ports);
-    ::close(line[0]);
-    int status = -1;
-    CHECK(::waitpid(child, &status, 0) == child);
-    CHECK(status == 0);
-  }
-  CHECK(chosen[0] != chosen[1]);
+  const session before_forking(to, patient());
+  while (greeted == 0)
+    ::usleep(1000);
+  // Both before either connects: a server's thread that allocates while we fork could leave the
+  // child a lock that nobody opens.
+  choosing_child first_child(to);
+  choosing_child second_child(to);
+  CHECK(first_child.choices() != second_child.choices());
 }
 
 TEST_CASE("a system without another thread for a look-up in time gives an error like any other") {
+  constexpr int unbound = 77;
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {
     const rlimit none{0, 0};  // does not bind root
-    const bool bound =
-        (::getuid() != 0 || ::setuid(65534) == 0) && ::setrlimit(RLIMIT_NPROC, &none) == 0;
+    if ((::getuid() == 0 && ::setuid(65534) != 0) || ::setrlimit(RLIMIT_NPROC, &none) != 0)
+      ::_exit(unbound);
     try {
-      const session db(conninfo{.host = "localhost", .user = "alice"}, brief());
+      std::thread([] {}).join();
+      ::_exit(unbound);
+    } catch (const std::system_error&) {
+    }
+    try {
+      const session db(conninfo{.host = "localhost", .user = "alice"}, patient());
     } catch (const error& failed) {
-      ::_exit(bound && mentions(failed, "no thread") ? 0 : 1);
+      ::_exit(mentions(failed, "no thread") ? 0 : 1);
     } catch (...) {
       ::_exit(2);
     }
@@ -184,7 +223,11 @@ TEST_CASE("a system without another thread for a look-up in time gives an error 
   }
   int status = -1;
   CHECK(::waitpid(child, &status, 0) == child);
-  CHECK(status == 0);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == unbound) {
+    WARN("left out, for this system cannot forbid a process to have threads");
+  } else {
+    CHECK(status == 0);
+  }
 }
 
 TEST_CASE("a ping proves no knowledge of a key, even where a server asks for it") {
@@ -201,6 +244,6 @@ TEST_CASE("a ping proves no knowledge of a key, even where a server asks for it"
   const std::string key = std::string(43, 'A') + "=";
   to.scram_client_key = secret(std::string(key));
   to.scram_server_key = secret(std::string(key));
-  CHECK(ping(to, brief()).status == ping_status::accepting);
+  CHECK(ping(to, patient()).status == ping_status::accepting);
   CHECK_FALSE(answered);
 }

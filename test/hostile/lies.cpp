@@ -8,7 +8,7 @@ namespace {
 
 error failure_of_start(const mock_server::script& play) {
   mock_server server(play);
-  const error failed = failure_of([&] { session db(address_of(server), brief()); });
+  const error failed = failure_of([&] { session db(address_of(server), patient()); });
   CHECK(mentions(failed, "127.0.0.1:" + std::to_string(server.port())));
   CHECK(mentions(failed, "\"alice\""));
   CHECK_FALSE(failed.session_usable());
@@ -16,7 +16,7 @@ error failure_of_start(const mock_server::script& play) {
 }
 
 /// What a client says of `answer` to its first query, after a good start.
-error failure_of_query(std::string_view answer, const session_options& options = brief()) {
+error failure_of_query(std::string_view answer, const session_options& options = patient()) {
   mock_server server([answer](mock_connection& client) {
     client.accept_startup();
     describe_text(client);
@@ -131,7 +131,7 @@ TEST_CASE("malformed answers break the session, naming the message") {
 }
 
 TEST_CASE("a message over max_message_bytes is refused before it is awaited") {
-  session_options options = brief();
+  session_options options = patient();
   options.max_message_bytes = 1U << 20;
   const error failed = failure_of_query("'2' 00000004 'D' 00100001", options);
   CHECK(named(failed.kind()) == "protocol");

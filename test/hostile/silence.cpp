@@ -51,8 +51,8 @@ TEST_CASE("a silent server that ignores the cancel breaks the session") {
     client.accept_startup();
     client.wait_for_end();
   });
-  session db(address_of(server), brief());
-  const error failed = failure_of([&] { db.execute("select 1"); });
+  session db(address_of(server), brief_drain());
+  const error failed = failure_of([&] { db.execute(brief_call, "select 1"); });
   CHECK(named(failed.kind()) == "timeout");
   CHECK(mentions(failed, "the session is broken"));
   check_broken(db, failed);
@@ -64,8 +64,8 @@ TEST_CASE("a server that does not even close the cancel connection breaks the se
     if (client.number() == 0) client.accept_startup();
     client.wait_for_end();
   });
-  session db(address_of(server), brief());
-  const error failed = failure_of([&] { db.execute("select 1"); });
+  session db(address_of(server), brief_drain());
+  const error failed = failure_of([&] { db.execute(brief_call, "select 1"); });
   CHECK(named(failed.kind()) == "timeout");
   check_broken(db, failed);
 }
@@ -75,9 +75,9 @@ TEST_CASE("a server that falls silent between rows meets the deadline") {
     begin_rows(client);
     client.wait_for_end();
   });
-  session db(address_of(server), brief());
+  session db(address_of(server), brief_drain());
   const error failed =
-      failure_of([&] { static_cast<void>(db.query<std::string>("select a from t")); });
+      failure_of([&] { static_cast<void>(db.query<std::string>(brief_call, "select a from t")); });
   CHECK(named(failed.kind()) == "timeout");
   CHECK(failed.statement() == "select a from t");
   check_broken(db, failed);
@@ -89,9 +89,9 @@ TEST_CASE("a server that falls silent inside a row meets the deadline") {
     client.send_raw(wire("'D' 00000100 0001 000000f6 'xyz'"));
     client.wait_for_end();
   });
-  session db(address_of(server), brief());
+  session db(address_of(server), brief_drain());
   const error failed = failure_of([&] {
-    for (const auto& value : db.stream<std::string>("select a from t"))
+    for (const auto& value : db.stream<std::string>(brief_call, "select a from t"))
       CHECK(value == "first");
   });
   CHECK(named(failed.kind()) == "timeout");
@@ -111,18 +111,18 @@ TEST_CASE("a server that obeys the cancel leaves the session usable") {
       return;
     }
     begin_rows(client);
-    if (cancelled.get_future().wait_for(std::chrono::seconds(10)) != std::future_status::ready)
+    if (cancelled.get_future().wait_for(std::chrono::seconds(60)) != std::future_status::ready)
       return;
     send_error(client, "ERROR", "57014", "canceling statement due to user request");
     client.send(proto::ready_for_query{});
     serve_query(client, "again");
     client.wait_for_end();
   });
-  session_options patient_drain = brief();
-  patient_drain.drain_timeout = std::chrono::seconds(10);
-  session db(address_of(server), patient_drain);
+  session db(address_of(server), patient());
+  // Enough for the description, which this server gives only once.
+  const call_options in_a_second{.timeout = std::chrono::seconds(1)};
   const error failed =
-      failure_of([&] { static_cast<void>(db.query<std::string>("select a from t")); });
+      failure_of([&] { static_cast<void>(db.query<std::string>(in_a_second, "select a from t")); });
   CHECK(named(failed.kind()) == "timeout");
   CHECK(mentions(failed, "the statement was cancelled"));
   CHECK(failed.session_usable());
@@ -135,7 +135,7 @@ TEST_CASE("a stream that is left early breaks the session when the server ignore
     begin_rows(client);
     client.wait_for_end();
   });
-  session_options options = brief();
+  session_options options = brief_drain();
   options.timeout.reset();  // only drain_timeout bounds it
   session db(address_of(server), options);
   for (const auto& value : db.stream<std::string>("select a from t")) {
@@ -153,7 +153,7 @@ TEST_CASE("a stream that is left early breaks the session when the rows never en
     for (;;)
       send_row(client, "more");
   });
-  session_options options = brief();
+  session_options options = brief_drain();
   options.timeout.reset();
   session db(address_of(server), options);
   for (const auto& value : db.stream<std::string>("select a from t")) {
@@ -175,9 +175,7 @@ TEST_CASE("a server without a cancel key is waited for when a stream is left ear
     client.send(proto::command_complete{"SELECT 1000"}, proto::ready_for_query{});
     client.wait_for_end();
   });
-  session_options options;
-  options.drain_timeout = std::chrono::seconds(10);
-  session db(address_of(server), options);
+  session db(address_of(server), patient());
   CHECK(db.process_id() == 0);
   for (const auto& value : db.stream<std::string>("select a from t")) {
     CHECK(value == "first");
@@ -194,8 +192,8 @@ TEST_CASE("a server that never stops sending notices meets the deadline") {
     for (;;)
       send_notice(client, "hear");
   });
-  session db(address_of(server), brief());
-  const error failed = failure_of([&] { db.execute("select 1"); });
+  session db(address_of(server), brief_drain());
+  const error failed = failure_of([&] { db.execute(brief_call, "select 1"); });
   CHECK(named(failed.kind()) == "timeout");
   check_broken(db, failed);
 }
@@ -214,11 +212,11 @@ TEST_CASE("a server that does not read meets the deadline of a long statement") 
   std::promise<void> done;
   mock_server server([&done](mock_connection& client) {
     client.accept_startup();  // a cancel request ends here
-    done.get_future().wait_for(std::chrono::seconds(10));
+    done.get_future().wait_for(std::chrono::seconds(60));
   });
-  session db(address_of(server), brief());
+  session db(address_of(server), brief_drain());
   const std::string long_statement = "select '" + std::string(32U << 20, 'x') + "'";
-  const error failed = failure_of([&] { db.execute(long_statement); });
+  const error failed = failure_of([&] { db.execute(brief_call, long_statement); });
   CHECK(named(failed.kind()) == "timeout");
   CHECK(db.status() == session_status::broken);
   done.set_value();

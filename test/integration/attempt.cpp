@@ -77,7 +77,7 @@ namespace {
 void reload_until(const std::string& name, const std::string& value) {
   using namespace std::chrono_literals;
   connect().execute("select pg_reload_conf()");
-  for (int tries = 0; tries < 500; ++tries) {
+  for (int tries = 0; tries < 6000; ++tries) {
     if (connect().scalar<std::string>("select current_setting($1)", name) == value) return;
     std::this_thread::sleep_for(10ms);
   }

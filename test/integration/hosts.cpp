@@ -20,12 +20,6 @@ using namespace tusk::test;
 using namespace std::chrono_literals;
 using clock_type = std::chrono::steady_clock;
 
-std::string closed_port() {
-  silent_port port;
-  port.close();
-  return port.port();
-}
-
 /// Every host is 127.0.0.1, so that the ports tell them apart.
 std::string at_ports(const std::string& first, const std::string& second,
                      const std::string& user = "u_trust") {
@@ -50,7 +44,8 @@ auto refusing(std::string code, std::string text) {
 }  // namespace
 
 TEST_CASE("a host that is not there gives way to the next") {
-  const tusk::session db(at_ports(closed_port(), server_port()));
+  const closed_port nobody;
+  const tusk::session db(at_ports(nobody.port(), server_port()));
   CHECK(std::to_string(db.port()) == server_port());
   CHECK(db.host() == "127.0.0.1");
   // A name that does not exist does, too.
@@ -61,10 +56,10 @@ TEST_CASE("a host that is not there gives way to the next") {
 
 TEST_CASE("all addresses of one name are tried") {
   // localhost is ::1 and 127.0.0.1 here; the server has both, and a closed port neither.
-  const std::string port = closed_port();
-  const attempt made = try_to_connect("host=localhost user=u dbname=d port=" + port);
+  const closed_port nobody;
+  const attempt made = try_to_connect("host=localhost user=u dbname=d port=" + nobody.port());
   CHECK_FALSE(made.connected);
-  CHECK(made.says("127.0.0.1:" + port));
+  CHECK(made.says("127.0.0.1:" + nobody.port()));
 }
 
 TEST_CASE("a server that starts up or shuts down gives way to the next; other refusals are final") {
@@ -99,11 +94,11 @@ TEST_CASE("a wrong password is not tried on the next host") {
 
 TEST_CASE("one error tells what each host has said") {
   mock_server starting(refusing("57P03", "the database system is starting up"));
-  const std::string nobody = closed_port();
-  const attempt made = try_to_connect(at_ports(nobody, std::to_string(starting.port())));
+  const closed_port nobody;
+  const attempt made = try_to_connect(at_ports(nobody.port(), std::to_string(starting.port())));
   CAPTURE(made.message);
   CHECK_FALSE(made.connected);
-  CHECK(made.says("127.0.0.1:" + nobody));
+  CHECK(made.says("127.0.0.1:" + nobody.port()));
   CHECK(made.says("Connection refused"));
   CHECK(made.says("127.0.0.1:" + std::to_string(starting.port())));
   CHECK(made.says("the database system is starting up"));
@@ -112,19 +107,16 @@ TEST_CASE("one error tells what each host has said") {
 TEST_CASE("connect_timeout counts for each address, and the session's timeout for all") {
   const silent_port silent;
   const std::string to = at_ports(silent.port(), server_port());
-  auto start = clock_type::now();
-  const attempt made = try_to_connect(to + " connect_timeout=1");
+  const auto start = clock_type::now();
+  const attempt made = try_to_connect(to + " connect_timeout=2");
   CAPTURE(made.message);
   CHECK(std::to_string(made.port) == server_port());
-  CHECK(clock_type::now() - start >= 900ms);
-  CHECK(clock_type::now() - start < 5s);
-  start = clock_type::now();
+  CHECK(clock_type::now() - start >= 1900ms);
   tusk::session_options options;
   options.timeout = 300ms;
   const auto late = error_of<tusk::operational_error>(
-      [&] { return tusk::session(to + " connect_timeout=20", options); });
+      [&] { return tusk::session(to + " connect_timeout=3600", options); });
   CHECK(late.kind() == tusk::error_kind::timeout);
-  CHECK(clock_type::now() - start < 5s);
 }
 
 TEST_CASE("target_session_attrs takes primary and standby for what they are") {
@@ -223,7 +215,7 @@ TEST_CASE("a caller's own socket is used, for cancelling, too") {
   tusk::session db(trusting_login("u_trust") + " sslmode=verify-full", options);
   CHECK(db.tls() != nullptr);
   CHECK(made == 1);
-  error_of([&] { return db.execute({.timeout = 200ms}, "select pg_sleep(30)"); });
+  error_of([&] { return db.execute({.timeout = 200ms}, "select pg_sleep(300)"); });
   CHECK(made == 2);
   CHECK(db.scalar<int>("select 1") == 1);
   options.connector = [](const tusk::endpoint&) { return -1; };

@@ -4,9 +4,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <thread>
 
 #include "integration/attempt.hpp"
 #include "support/catch.hpp"
@@ -14,6 +16,7 @@
 namespace {
 
 using namespace tusk::test;
+using namespace std::chrono_literals;
 
 std::string through(const std::string& port, std::string_view user) {
   return trusting_login(user) + " port=" + port;
@@ -63,9 +66,8 @@ TEST_CASE("PgBouncer runs statements, also when the prepared ones do not last") 
   for (int i = 0; i < 20; ++i)
     CHECK(db.scalar<int>("select $1::int + 1", i) == i + 1);
   CHECK(db.server_version() >= 100000);
-  using namespace std::chrono_literals;
   const auto late = error_of<tusk::operational_error>(
-      [&] { return db.execute({.timeout = 300ms}, "select pg_sleep(30)"); });
+      [&] { return db.execute({.timeout = 300ms}, "select pg_sleep(300)"); });
   CHECK(late.kind() == tusk::error_kind::timeout);
   CHECK(late.session_usable());
   CHECK(db.scalar<int>("select 1") == 1);
@@ -101,7 +103,14 @@ TEST_CASE("HAProxy passes TLS and channel binding through, and its backup serves
   CHECK_FALSE(db.scalar<bool>("select pg_is_in_recovery()"));
   order_haproxy("disable server servers/primary");
   order_haproxy("shutdown sessions server servers/primary");
-  const auto lost = error_of([&] { return db.execute("select 1"); });
+  // HAProxy cuts its sessions when it gets round to it.
+  const auto lost = error_of([&] {
+    for (int tries = 0; tries < 6000; ++tries) {
+      db.execute("select 1");
+      std::this_thread::sleep_for(10ms);
+    }
+    return 0;
+  });
   CHECK(lost.kind() == tusk::error_kind::connection_lost);
   CHECK(db.status() == tusk::session_status::broken);
   db.reset();
@@ -109,6 +118,11 @@ TEST_CASE("HAProxy passes TLS and channel binding through, and its backup serves
   const attempt picky = try_to_connect(to + " target_session_attrs=primary");
   CHECK_FALSE(picky.connected);
   order_haproxy("enable server servers/primary");
-  db.reset();
+  // It is up once a check of its health has said so.
+  for (int tries = 0; tries < 6000; ++tries) {
+    db.reset();
+    if (!db.scalar<bool>("select pg_is_in_recovery()")) break;
+    std::this_thread::sleep_for(10ms);
+  }
   CHECK_FALSE(db.scalar<bool>("select pg_is_in_recovery()"));
 }

@@ -17,7 +17,7 @@ using status = tusk::session_status;
 // Another session's notification comes when the server gets round to it.
 std::vector<tusk::notification> wait_for_notifications(tusk::session& db, std::size_t count) {
   std::vector<tusk::notification> all;
-  for (int i = 0; i < 100 && all.size() < count; ++i) {
+  for (int i = 0; i < 3000 && all.size() < count; ++i) {
     if (i != 0) std::this_thread::sleep_for(20ms);
     db.execute("select 1");
     for (auto& each : db.take_notifications())

@@ -226,7 +226,7 @@ TEST_CASE("a statement whose time is up is cancelled over TLS, and the session g
   for (const char* more : {"", " max_protocol_version=latest"}) {
     tusk::session db(verified("u_trust") + more);
     const auto failed = error_of<tusk::operational_error>(
-        [&] { return db.execute({.timeout = 200ms}, "select pg_sleep(30)"); });
+        [&] { return db.execute({.timeout = 200ms}, "select pg_sleep(300)"); });
     CAPTURE(more, failed.message());
     CHECK(failed.kind() == tusk::error_kind::timeout);
     CHECK(failed.session_usable());

@@ -17,7 +17,7 @@
 
 namespace tusk::test {
 
-/// Ends a script, quietly: the client left, nothing came for ten seconds, or the server is being
+/// Ends a script, quietly: the client left, nothing came for two minutes, or the server is being
 /// destroyed.
 struct mock_ended {};
 

@@ -126,7 +126,7 @@ tls_peer::~tls_peer() {
 void tls_peer::make_pair(int send_buffer) {
   int ends[2];
   must(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0, "make a socket pair");
-  const timeval patience{20, 0};
+  const timeval patience{120, 0};
   ::setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   ::setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   for (const int end : ends) {
@@ -188,7 +188,7 @@ net::tls_settings trusting_settings(std::string host) {
 }
 
 net::deadline soon() {
-  return net::deadline::after(std::chrono::seconds(5));
+  return net::deadline::after(std::chrono::seconds(60));
 }
 
 }  // namespace tusk::test

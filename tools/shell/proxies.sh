@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # Sourced: what stands in front of a server, each on a loopback port of its own.
 
-# runs PORT PID_FILE: whether it has written its process id and takes connections, within three
+# runs PORT PID_FILE: whether it has written its process id and takes connections, within thirty
 # seconds. Both: it listens first, and without the id nobody could stop it.
 runs() {
   local hundredths
-  for ((hundredths = 0; hundredths < 300; ++hundredths)); do
+  for ((hundredths = 0; hundredths < 3000; ++hundredths)); do
     ! { [ -s "$2" ] && (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; } || return 0
     sleep 0.01
   done
@@ -62,9 +62,10 @@ global
   stats socket $folder/haproxy/admin mode 666 level admin
 defaults
   mode tcp
-  timeout connect 5s
-  timeout client 60s
-  timeout server 60s
+  timeout connect 60s
+  timeout client 300s
+  timeout server 300s
+  timeout check 60s
 frontend clients
   bind 127.0.0.1:$port
   default_backend servers

@@ -151,7 +151,7 @@ on_free_port() {
 
 # start_postgres DATA: starts the server of that folder, and says what it logged if it does not.
 start_postgres() {
-  as_server_user "$programs/pg_ctl" -D "$1" -l "$1/log" -w -t 60 start >/dev/null </dev/null || {
+  as_server_user "$programs/pg_ctl" -D "$1" -l "$1/log" -w -t 180 start >/dev/null </dev/null || {
     tail -n 5 "$1/log" >&2 || true
     return 1
   }
@@ -215,8 +215,8 @@ start_companions() {
 # stop_postgres FOLDER DATA: stops the server of that data, by the process id that it wrote.
 stop_postgres() {
   [ -s "$2/postmaster.pid" ] || return 0
-  (cd "$1" && as_server_user "$1/programs/pg_ctl" -D "$2" -m fast -w -t 30 stop ||
-    as_server_user "$1/programs/pg_ctl" -D "$2" -m immediate -w -t 30 stop) >/dev/null
+  (cd "$1" && as_server_user "$1/programs/pg_ctl" -D "$2" -m fast -w -t 60 stop ||
+    as_server_user "$1/programs/pg_ctl" -D "$2" -m immediate -w -t 60 stop) >/dev/null
 }
 
 # stop_server FOLDER: stops the servers and the proxies that lie there, and removes them.

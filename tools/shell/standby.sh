@@ -19,7 +19,7 @@ standby_query() {
 wait_for_replay() {
   local primary=$1 standby=$2 written tenths
   written=$(standby_query "$primary" "select pg_current_wal_lsn()") || return 1
-  for ((tenths = 0; tenths < 300; ++tenths)); do
+  for ((tenths = 0; tenths < 1200; ++tenths)); do
     [ "$(standby_query "$standby" "select pg_last_wal_replay_lsn() >= '$written'")" != t ] || return 0
     sleep 0.1
   done
