@@ -18,6 +18,7 @@
 #include "tusk/server_message.hpp"
 #include "tusk/stream.hpp"
 #include "tusk/tls_info.hpp"
+#include "tusk/wire_trace.hpp"
 
 namespace tusk {
 
@@ -204,6 +205,11 @@ class session {
   [[nodiscard]] std::vector<notification> take_notifications();
   /// How many notices and notifications were dropped because nobody took them.
   [[nodiscard]] std::uint64_t dropped_messages() const noexcept;
+
+  /// From now on traces what passes on the connection, as `session_options::trace` does from its
+  /// start; nothing ends a trace. It is restarted. Throws programming_error while a stream or a
+  /// pipeline is open.
+  void trace(std::shared_ptr<wire_trace> to);
 
  private:
   using parameter_list = std::span<const detail::parameter>;

@@ -61,6 +61,8 @@ class conversation {
   void sent(std::size_t count) noexcept { output_.sent(count); }
   [[nodiscard]] std::span<std::byte> space() { return input_.space(); }
   void received(std::size_t count) noexcept { input_.received(count); }
+  /// What was received and not yet consumed by `next`.
+  [[nodiscard]] bytes_view unread() const noexcept { return input_.pending(); }
   /// The connection ended, in an orderly way or not; `why` completes the sentence.
   void closed(std::string_view why);
 

@@ -69,7 +69,9 @@ connection::connection(route way, net::transport line, engine::startup_options s
       line_(std::move(line)),
       talk_(std::move(startup), limits_of(options)),
       max_queued_(options.max_queued_messages),
-      drain_timeout_(options.drain_timeout) {
+      drain_timeout_(options.drain_timeout),
+      trace_(options.trace) {
+  if (trace_) trace_->restart();
   parameters_.reserve(16);
   if (const net::tls_facts* facts = line_.tls()) {
     tls_ = info_of(*facts);
@@ -118,8 +120,12 @@ const engine::event& connection::wait(const net::deadline& until) {
 void connection::exchange(const net::deadline& until) {
   if (!line_.is_open()) fail_broken();
   const engine::demand wanted = talk_.wants();
+  const std::span<std::byte> room = wanted.receive ? talk_.space() : std::span<std::byte>{};
   const net::exchanged done =
-      line_.exchange(wanted.send, wanted.receive ? talk_.space() : std::span<std::byte>{}, until);
+      line_.exchange(wanted.send, room, until);
+  // Before what is secret of it is overwritten.
+  if (trace_) [[unlikely]]
+    show(wanted.send.first(done.sent), room.first(done.received));
   talk_.sent(done.sent);
   talk_.received(done.received);
   switch (done.ended) {
@@ -307,6 +313,7 @@ void connection::fail_broken(std::string_view sql) const {
 void connection::farewell() noexcept {
   if (!broken() && talk_.idle()) {
     talk_.terminate();
+    if (trace_) show(talk_.wants().send, {});
     line_.farewell(talk_.wants().send);
   }
   line_.close();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "tusk/options.hpp"
 #include "tusk/server_message.hpp"
 #include "tusk/tls_info.hpp"
+#include "tusk/wire_trace.hpp"
 
 namespace tusk::detail {
 
@@ -58,6 +60,8 @@ class connection {
   [[nodiscard]] bool broken() const noexcept;
   /// Throws why the connection is broken; `sql` is the statement that cannot be run.
   [[noreturn]] void fail_broken(std::string_view sql = {}) const;
+  /// Traces what passes from now on, or nothing more. Nothing may be waiting to be sent.
+  void trace(std::shared_ptr<wire_trace> to);
   /// Says goodbye and closes, without waiting.
   void farewell() noexcept;
 
@@ -80,6 +84,7 @@ class connection {
   /// the process that opened it.
   bool leave_to_parent() noexcept;
   [[noreturn]] void fail();
+  void show(bytes_view sent, bytes_view received) noexcept;
   /// What became of a cancel request.
   enum class cancelling : std::uint8_t {
     not_sent,
@@ -101,6 +106,7 @@ class connection {
   std::string given_up_;
   std::size_t max_queued_;
   std::chrono::milliseconds drain_timeout_;
+  std::shared_ptr<wire_trace> trace_;
   bool established_ = false;
 };
 

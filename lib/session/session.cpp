@@ -148,6 +148,10 @@ std::vector<notification> session::take_notifications() {
   return {std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end())};
 }
 
+void session::trace(std::shared_ptr<wire_trace> to) {
+  if (core_ != nullptr) core_->trace(std::move(to));
+}
+
 std::uint64_t session::dropped_messages() const noexcept {
   return core_ == nullptr ? 0 : core_->line().dropped;
 }

@@ -213,6 +213,17 @@ session_status session_core::status() const noexcept {
   return session_status::broken;
 }
 
+void session_core::trace(std::shared_ptr<wire_trace> to) {
+  // Half of a message may have been sent.
+  if (to != nullptr && status() == session_status::busy) {
+    raise({.kind = error_kind::usage,
+           .message = "a stream or a pipeline is open on this session: begin the trace when it has "
+                      "ended"});
+  }
+  options_.trace = to;
+  line_->trace(std::move(to));
+}
+
 void session_core::close() noexcept {
   if (closed_) return;
   closed_ = true;

@@ -43,6 +43,7 @@ class session_core {
 
   [[nodiscard]] session_status status() const noexcept;
   void close() noexcept;
+  void trace(std::shared_ptr<wire_trace> to);
 
   [[nodiscard]] connection& line() noexcept { return *line_; }
 

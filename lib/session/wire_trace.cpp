@@ -21,7 +21,7 @@ using proto::sender;
 }  // namespace
 
 void wire_trace::state::one_way::forget() noexcept {
-  auth::wipe(kept.data(), kept.size());
+  if (!kept.empty()) auth::wipe(kept.data(), kept.size());
   kept.clear();
   if (kept.capacity() > most_kept) kept = {};
 }
