@@ -84,7 +84,16 @@ bool fault_lane::send_some() {
   return true;
 }
 
-fault_lane::verdict fault_lane::finish() {
+// All that was to pass before the source's end has passed.
+fault_lane::verdict fault_lane::end() {
+  const bool held_back =
+      planned_ && planned_->after <= passed() &&
+      (planned_->what == fault_kind::stall || planned_->what == fault_kind::delay);
+  if (held_back) {
+    strike();
+    if (state_ == state::stalled) is_awaited_ = false;
+  }
+  if (state_ == state::stalled || clock::now() < not_before_) return verdict::go_on;
   if (by_reset_) return verdict::reset;
   ::shutdown(to_, SHUT_WR);
   state_ = state::done;
@@ -96,11 +105,11 @@ fault_lane::verdict fault_lane::move() {
     if (state_ == state::done) return verdict::go_on;
     if (state_ == state::stalled) {
       // Nothing is read, so that the sender is held up as by a network that swallows all.
-      pollfd end{from_, POLLRDHUP, 0};
-      return ::poll(&end, 1, 0) > 0 ? verdict::reset : verdict::go_on;
+      pollfd gone{from_, POLLRDHUP, 0};
+      return is_awaited_ && ::poll(&gone, 1, 0) > 0 ? verdict::reset : verdict::go_on;
     }
     if (held_.empty()) {
-      if (state_ == state::ended) return finish();
+      if (state_ == state::ended) return end();
       if (!read_more()) return verdict::go_on;
       continue;
     }
@@ -115,7 +124,7 @@ fault_lane::verdict fault_lane::move() {
 }
 
 short fault_lane::awaited_from() const noexcept {
-  if (state_ == state::stalled) return POLLRDHUP;
+  if (state_ == state::stalled) return is_awaited_ ? POLLRDHUP : 0;
   const bool reads = state_ == state::open || state_ == state::discarding;
   return reads && held_.empty() ? POLLIN : 0;
 }
@@ -125,7 +134,7 @@ short fault_lane::awaited_to() const noexcept {
 }
 
 std::optional<fault_lane::clock::time_point> fault_lane::due() const noexcept {
-  const bool waits = !held_.empty() && (state_ == state::open || state_ == state::ended);
+  const bool waits = state_ == state::ended || (state_ == state::open && !held_.empty());
   if (!waits || is_full_) return std::nullopt;
   return not_before_;
 }

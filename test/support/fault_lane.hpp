@@ -28,7 +28,7 @@ class fault_lane {
   [[nodiscard]] std::uint64_t passed() const noexcept { return passed_ - mark_; }
   [[nodiscard]] bool happened() const noexcept { return happened_; }
   /// Its source has ended, and all that was to pass has passed.
-  [[nodiscard]] bool done() const noexcept { return state_ == state::done; }
+  [[nodiscard]] bool done() const noexcept { return state_ == state::done || !is_awaited_; }
 
   /// The events of poll(2) that it waits for at either of its ends; 0: none there.
   [[nodiscard]] short awaited_from() const noexcept;
@@ -48,13 +48,14 @@ class fault_lane {
   bool read_more();
   verdict strike();
   bool send_some();
-  verdict finish();
+  verdict end();
 
   int from_ = -1;
   int to_ = -1;
   state state_ = state::open;
-  bool by_reset_ = false;  // how the source has ended
-  bool is_full_ = false;   // the destination takes nothing now
+  bool by_reset_ = false;   // how the source has ended
+  bool is_full_ = false;    // the destination takes nothing now
+  bool is_awaited_ = true;  // the source's end, while stalled
   std::vector<std::byte> held_;
   std::uint64_t passed_ = 0;
   std::uint64_t mark_ = 0;

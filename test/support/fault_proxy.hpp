@@ -36,7 +36,7 @@ struct fault {
   direction way = direction::to_client;
   /// So many bytes pass that way first, counted from the mark. It happens when one more is about to
   /// pass, and never before: what a call sends and receives is then cut at the same place each
-  /// time.
+  /// time. (A stall or a delay also happens to the end of what comes that way.)
   std::uint64_t after = 0;
   std::size_t piece = 1;
   std::chrono::microseconds pause{0};

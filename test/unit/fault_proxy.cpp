@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -147,6 +148,28 @@ TEST_CASE("A stalled direction passes no more, the other goes on", "[fault]") {
   CHECK(server.hear(1).front() == '<');
 }
 
+TEST_CASE("An end is held back as a byte is, by a stall and by a delay", "[fault]") {
+  scene all;
+  all.proxy.plan(0, {.what = fault_kind::stall, .after = 1});
+  all.proxy.plan(1,
+                 {.what = fault_kind::delay, .after = 1, .pause = std::chrono::milliseconds(50)});
+  for (int number = 0; number < 2; ++number) {
+    end_point client(all.client());
+    end_point server(all.server());
+    server.say("x");
+    CHECK(client.hear(1) == "x");
+    const auto begun = std::chrono::steady_clock::now();
+    server.close();
+    if (number == 0) {
+      CHECK(client.hears_nothing(50));
+    } else {
+      CHECK(client.hear(1) == "<end>");
+      CHECK(std::chrono::steady_clock::now() - begun >= std::chrono::milliseconds(50));
+    }
+    CHECK(all.proxy.happened(static_cast<std::size_t>(number)));
+  }
+}
+
 TEST_CASE("A delay holds up what comes behind it", "[fault]") {
   scene all;
   const auto begun = std::chrono::steady_clock::now();
@@ -187,7 +210,7 @@ TEST_CASE("A corrupt byte is another, and only that one", "[fault]") {
 TEST_CASE("Each connection has its own plan, and what is to be done then is done first",
           "[fault]") {
   scene all;
-  int called = 0;
+  std::atomic<int> called = 0;
   all.proxy.plan(
       1, {.what = fault_kind::close, .way = direction::to_server, .then = [&called] { ++called; }});
   end_point first_client(all.client());
