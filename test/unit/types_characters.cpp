@@ -58,6 +58,12 @@ TEST_CASE("a string view points into the row, and refuses what is not text there
   CHECK(view == "Ada");
   CHECK(static_cast<const void*>(view.data()) == static_cast<const void*>(in.data));
   CHECK(is_view<std::string_view>);
+  const sample of_varchar = binary(oids::varchar, "'Ada'");
+  const sample of_text = binary(oids::text, "'Ada'");
+  CHECK(decode<std::string_view>(of_varchar) == "Ada");
+  CHECK(decode<std::string_view>(of_text) == "Ada");
+  const field null{.type = oids::text, .format = format::binary};
+  CHECK_FALSE(data_error_of([&] { (void)codec<std::string_view>::decode(null); }).empty());
   CHECK(data_error_of([] { (void)decode<std::string_view>(binary(oids::int4, "00000001")); }) ==
         "column \"c\" (integer) cannot be read as std::string_view: it came in binary; read "
         "std::string");

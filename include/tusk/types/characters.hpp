@@ -54,7 +54,8 @@ struct codec<std::string_view> : detail::text_parameter {
   static bool reads(oid) noexcept { return true; }
   static format read_format(oid from) noexcept { return detail::text_format(from); }
   [[gnu::always_inline]] static std::string_view decode(const field& value) {
-    if (value.format == format::text && value.size >= 0) [[likely]]
+    // A text's binary form, which is what it is asked for in, is its text.
+    if ((value.type == oids::text || value.format == format::text) && value.size >= 0) [[likely]]
       return value.text();
     return detail::read_view(value.copy());
   }
