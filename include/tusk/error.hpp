@@ -19,6 +19,10 @@ enum class error_kind : std::uint8_t {
   protocol,         ///< the peer sent what the protocol does not allow
   usage,            ///< the call cannot be carried out as it stands
   conversion,       ///< a value does not fit between its PostgreSQL and its C++ type
+  skipped,          ///< not carried out: an earlier request of the same pipeline group failed
+  cancelled,        ///< the server stopped the statement because a `canceller` asked it to
+  rolled_back,      ///< COMMIT was answered by ROLLBACK: a statement in the transaction had failed
+  in_doubt,         ///< the connection was lost during COMMIT: nobody knows whether it took effect
 };
 
 /// Everything an error can know. Text that the server did not send is empty, a position is 0.
@@ -94,6 +98,12 @@ class error : public std::runtime_error {
 class operational_error : public error {
  public:
   using error::error;
+};
+/// The connection was lost, or time was up, while a COMMIT was under way: the transaction may have
+/// taken effect or not. Kind `in_doubt`; never safe to retry.
+class in_doubt_error : public operational_error {
+ public:
+  using operational_error::operational_error;
 };
 /// The statement or the call is wrong: syntax, names, privileges, parameters, misuse of tusk.
 class programming_error : public error {

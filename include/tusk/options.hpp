@@ -41,10 +41,28 @@ enum class formats : std::uint8_t {
   text,       ///< text, everywhere
 };
 
+/// How statements are sent.
+enum class statement_mode : std::uint8_t {
+  /// Described before the first use, then kept prepared on the server: parameters go as the types
+  /// that the server wants. One round trip more for each new text, none later.
+  prepared,
+  /// Kept prepared, but not described: a parameter goes as the type that its C++ type stands for, a
+  /// string as the type that the server infers.
+  declared,
+  /// As `declared`, but nothing is kept: everything is parsed anew, in one Sync group. For poolers
+  /// that hand each transaction to another server and know no prepared statements.
+  unnamed,
+  /// By the simple protocol, the values written into the text as literals, rows in text. For
+  /// poolers and proxies that know nothing else.
+  simple,
+};
+
 /// How a session behaves. Every member has a default.
 struct session_options {
   /// How long each call may take, connecting included. None means for ever.
   std::optional<std::chrono::milliseconds> timeout{};
+  /// How statements are sent, unless a call says otherwise.
+  statement_mode mode = statement_mode::prepared;
   /// Statements kept prepared on the server: at most so many, 0 for none; the least recently used
   /// goes first.
   std::size_t statement_cache_entries = 256;
@@ -86,6 +104,9 @@ struct session_options {
 struct call_options {
   /// How long this call may take; the session's own setting when there is none.
   std::optional<std::chrono::milliseconds> timeout{};
+  /// How its statement is sent; the session's own setting when there is none. A `tusk::statement`
+  /// is prepared in any case.
+  std::optional<statement_mode> mode{};
   /// The format of untyped rows.
   tusk::formats formats = tusk::formats::automatic;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -94,5 +95,17 @@ class dynamic_parameters {
  private:
   std::vector<detail::parameter> list_;
 };
+
+namespace detail {
+
+template <class... P>
+std::array<parameter, sizeof...(P)> make_parameters(const P&... values) noexcept {
+  return {make_parameter(values)...};
+}
+inline std::span<const parameter> make_parameters(const dynamic_parameters& values) noexcept {
+  return values.list();
+}
+
+}  // namespace detail
 
 }  // namespace tusk

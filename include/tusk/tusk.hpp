@@ -4,10 +4,13 @@
 
 #include "tusk/conninfo.hpp"
 #include "tusk/error.hpp"
+#include "tusk/executor.hpp"
 #include "tusk/options.hpp"
 #include "tusk/ping.hpp"
+#include "tusk/pipeline.hpp"
 #include "tusk/result.hpp"
 #include "tusk/session.hpp"
 #include "tusk/sqlstate.hpp"
+#include "tusk/statement.hpp"
 #include "tusk/stream.hpp"
 #include "tusk/types/types.hpp"

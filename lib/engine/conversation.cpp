@@ -229,6 +229,7 @@ step conversation::take_error(event& out) {
   // "Extended Query": after an error the server discards everything up to the next Sync.
   while (!queue_.empty() && !ends_group(queue_.front().kind))
     queue_.pop_front();
+  skipping_ = queue_.empty();
   return step::event;
 }
 

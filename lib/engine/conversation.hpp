@@ -77,6 +77,9 @@ class conversation {
   [[nodiscard]] bool idle() const noexcept { return queue_.empty(); }
   /// The status of the last ReadyForQuery.
   [[nodiscard]] proto::transaction_status transaction() const noexcept { return transaction_; }
+  /// Whether a request failed whose Sync has not been asked for yet: the server skips everything up
+  /// to it.
+  [[nodiscard]] bool skipping() const noexcept { return skipping_; }
   /// Whether a statement's rows may come: BindComplete or RowDescription has, since the last
   /// ReadyForQuery.
   [[nodiscard]] bool portal_open() const noexcept { return columns_.has_value(); }
@@ -92,6 +95,8 @@ class conversation {
   std::uint64_t execute(std::string_view portal, std::int32_t max_rows);
   std::uint64_t close(proto::target kind, std::string_view name);
   std::uint64_t sync();
+  /// Asks for the answers so far, without a Sync. Nothing answers it.
+  void flush();
   /// Execute of the unnamed portal without a row limit, then Sync.
   void run_portal();
   /// A Bind has been written into `writer()` by the caller; its portal's rows have `columns`.
@@ -105,6 +110,7 @@ class conversation {
   struct checkpoint {
     std::size_t bytes = 0;
     std::size_t requests = 0;
+    bool skipping = false;
   };
   [[nodiscard]] checkpoint mark() const noexcept;
   void take_back(const checkpoint& to);
@@ -140,6 +146,7 @@ class conversation {
   std::uint32_t protocol_version_;
   proto::transaction_status transaction_ = proto::transaction_status::idle;
   std::optional<std::uint32_t> columns_;  // of the rows that may come now
+  bool skipping_ = false;
   struct failure failure_;
   proto::error fault_;
 };

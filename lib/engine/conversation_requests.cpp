@@ -8,7 +8,9 @@ namespace tusk::engine {
 
 std::uint64_t conversation::append(request_kind kind, const proto::error& encoded) {
   if (encoded && !fault_) fault_ = encoded;
-  queue_.push_back({.id = ++last_id_, .kind = kind});
+  ++last_id_;
+  if (kind == request_kind::sync) skipping_ = false;
+  if (!skipping_) queue_.push_back({.id = last_id_, .kind = kind});
   return last_id_;
 }
 
@@ -55,9 +57,14 @@ std::uint64_t conversation::sync() {
   return append(request_kind::sync, proto::encode(writer(), proto::sync{}));
 }
 
+void conversation::flush() {
+  if (const proto::error failed = proto::encode(writer(), proto::flush{}); failed && !fault_)
+    fault_ = failed;
+}
+
 std::uint64_t conversation::bound(std::uint32_t columns) {
   append(request_kind::bind, writer().status());
-  queue_.back().columns = columns;
+  if (!skipping_) queue_.back().columns = columns;
   return last_id_;
 }
 
@@ -83,12 +90,13 @@ void conversation::terminate() {
 }
 
 conversation::checkpoint conversation::mark() const noexcept {
-  return {output_.pending().size(), queue_.size()};
+  return {output_.pending().size(), queue_.size(), skipping_};
 }
 
 void conversation::take_back(const checkpoint& to) {
   output_.truncate(to.bytes);
   queue_.resize(to.requests);
+  skipping_ = to.skipping;
   fault_ = {};
 }
 

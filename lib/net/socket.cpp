@@ -83,7 +83,8 @@ exchanged socket::wait(bool to_send, bool to_receive, const deadline& until) con
   }
 }
 
-exchanged socket::exchange(bytes_view out, std::span<std::byte> in, const deadline& until) {
+exchanged socket::exchange(bytes_view out, std::span<std::byte> in, const deadline& until,
+                           awaited what) {
   exchanged done;
   const auto end = [&done](const exchanged& with) {
     return exchanged{done.sent, with.received, with.ended, with.error};
@@ -93,6 +94,7 @@ exchanged socket::exchange(bytes_view out, std::span<std::byte> in, const deadli
     if (all_sent && in.empty()) {
       return write_error_ ? end(failed(write_error_)) : done;
     }
+    if (all_sent && what == awaited::room && !write_error_) return done;
     // Who sleeps in recv(2) on a Unix socket is woken when the peer has read what was sent, too,
     // and poll(2) sleeps through that: a system call more, and a change of context less.
     const bool woken_twice = is_local_ && done.sent != 0;

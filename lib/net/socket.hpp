@@ -20,6 +20,12 @@ enum class outcome : unsigned char {
   failed,     ///< the system reports an error
 };
 
+/// What an exchange with input to receive goes on for.
+enum class awaited : unsigned char {
+  input,  ///< until something has come
+  room,   ///< until everything was sent, or something has come
+};
+
 /// What one exchange did.
 struct exchanged {
   std::size_t sent = 0;
@@ -56,7 +62,8 @@ class socket {
   /// Sends `out` and, unless `in` is empty, waits for input until there is some. It keeps reading
   /// while it cannot write: two peers that both wait to write stand still for ever. Returns as soon
   /// as anything was received; with an empty `in`, when everything was sent.
-  [[nodiscard]] exchanged exchange(bytes_view out, std::span<std::byte> in, const deadline& until);
+  [[nodiscard]] exchanged exchange(bytes_view out, std::span<std::byte> in, const deadline& until,
+                                   awaited what = awaited::input);
 
   [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
   /// Whether it came from the process that forked this one, which goes on using it.

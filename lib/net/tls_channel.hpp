@@ -20,7 +20,7 @@ class tls_channel {
 
   /// As transport::exchange.
   [[nodiscard]] virtual exchanged exchange(socket& line, bytes_view out, std::span<std::byte> in,
-                                           const deadline& until) = 0;
+                                           const deadline& until, awaited what) = 0;
   /// Encrypts and sends what the socket takes without waiting, close_notify last.
   virtual void say_goodbye(socket& line, bytes_view last_words) noexcept = 0;
   [[nodiscard]] virtual const tls_facts& facts() const noexcept = 0;

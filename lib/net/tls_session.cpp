@@ -68,7 +68,7 @@ exchanged tls_session::why_ended() noexcept {
 }
 
 exchanged tls_session::exchange(socket& line, bytes_view out, std::span<std::byte> in,
-                                const deadline& until) {
+                                const deadline& until, awaited what) {
   using reading = tls_wire::reading;
   wire_.use(line);
   // Left behind by others on this thread, it would be taken for ours.
@@ -83,6 +83,7 @@ exchanged tls_session::exchange(socket& line, bytes_view out, std::span<std::byt
       if (line.write_error()) return end({0, 0, outcome::failed, line.write_error()});
       return end(ended_);
     }
+    if (all_sent && what == awaited::room && !line.write_error()) return end(ended_);
     if (!in.empty()) {
       // At first only what was received or decrypted already: that must never be waited for.
       const bool waiting = all_sent && !until.is_set();

@@ -19,7 +19,7 @@ class tls_session : public tls_channel {
                                                  const deadline& until);
 
   [[nodiscard]] exchanged exchange(socket& line, bytes_view out, std::span<std::byte> in,
-                                   const deadline& until) override;
+                                   const deadline& until, awaited what) override;
   void say_goodbye(socket& line, bytes_view last_words) noexcept override;
   [[nodiscard]] const tls_facts& facts() const noexcept override { return facts_; }
   [[nodiscard]] channel_binding binding() const override;

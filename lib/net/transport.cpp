@@ -25,8 +25,8 @@ channel_binding transport::binding() const {
 }
 
 exchanged transport::exchange_over_tls(bytes_view out, std::span<std::byte> in,
-                                       const deadline& until) {
-  return tls_->exchange(socket_, out, in, until);
+                                       const deadline& until, awaited what) {
+  return tls_->exchange(socket_, out, in, until, what);
 }
 
 void transport::farewell(bytes_view last_words) noexcept {

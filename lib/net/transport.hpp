@@ -34,10 +34,11 @@ class transport {
 
   /// As socket::exchange. Over TLS `sent` counts what was encrypted: what the socket could not take
   /// is kept here and goes first next time.
-  [[nodiscard]] exchanged exchange(bytes_view out, std::span<std::byte> in, const deadline& until) {
+  [[nodiscard]] exchanged exchange(bytes_view out, std::span<std::byte> in, const deadline& until,
+                                   awaited what = awaited::input) {
     if (!tls_) [[likely]]
-      return socket_.exchange(out, in, until);
-    return exchange_over_tls(out, in, until);
+      return socket_.exchange(out, in, until, what);
+    return exchange_over_tls(out, in, until, what);
   }
 
   [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
@@ -50,7 +51,7 @@ class transport {
 
  private:
   [[nodiscard]] exchanged exchange_over_tls(bytes_view out, std::span<std::byte> in,
-                                            const deadline& until);
+                                            const deadline& until, awaited what);
 
   socket socket_;
   std::unique_ptr<tls_channel> tls_;

@@ -8,106 +8,99 @@ namespace tusk::detail {
 
 namespace {
 
-std::string_view tag_of(const engine::event& said) noexcept {
-  const auto* complete = std::get_if<proto::command_complete>(&said.message);
-  return complete == nullptr ? std::string_view() : complete->tag;
+[[noreturn]] void refuse_second_statement(std::string_view sql) {
+  raise({.kind = error_kind::usage,
+         .message = "the text holds several statements, and this call takes one: use script()",
+         .statement = std::string(sql)});
 }
 
 }  // namespace
 
-std::shared_ptr<const row_store> session_core::run(const call_options& options,
-                                                   std::string_view sql,
-                                                   std::span<const parameter> values,
-                                                   const row_shape& shape) {
-  require_ready(sql, values.size());
-  const net::deadline until = deadline_for(options);
-  return with_healing(sql, [&] {
-    statement& what = prepared(sql, until, [&](statement& known) {
-      check_parameters(known, values);
-      choose_columns(known, shape, options.formats);
+std::shared_ptr<const row_store> session_core::run(const call& asked, const row_shape& shape) {
+  return conduct(asked, [&](const net::deadline& until) {
+    return with_healing(asked, until, [&] {
+      in_flight sent = send(asked, &shape, until);
+      const auto store = std::make_shared_for_overwrite<row_store>();
+      row_collector rows(*store);
+      int results = 0;
+      read_answers(asked.what.text(), until, sent, [&](const engine::event& said) {
+        if (said.type == 'D' && results == 0) rows.add(said.rows, talk().rows_block());
+        if (said.type == 'C' && ++results == 1) store->done = completion(tag_of(said));
+      });
+      if (results > 1) refuse_second_statement(asked.what.text());
+      rows.finish();
+      store->columns = sent.columns != nullptr ? std::move(sent.columns) : no_columns();
+      return std::shared_ptr<const row_store>(store);
     });
-    const column_choice& choice = what.choice;
-    row_collector rows(choice.columns);
-    send(what, values, choice);
-    read_answers(sql, until, [&](const engine::event& said) {
-      if (said.type == 'D') rows.add(said.rows, talk().rows_block());
-      if (said.type == 'C') rows.tag(tag_of(said));
-    });
-    return rows.finish();
   });
 }
 
-completion session_core::run_for_effect(const call_options& options, std::string_view sql,
-                                        std::span<const parameter> values) {
-  require_ready(sql, values.size());
-  const net::deadline until = deadline_for(options);
-  return with_healing(sql, [&] {
-    statement& what =
-        prepared(sql, until, [&](statement& known) { check_parameters(known, values); });
-    completion done;
-    send(what, values, {});
-    read_answers(sql, until, [&](const engine::event& said) {
-      if (said.type == 'C') done = completion(tag_of(said));
+completion session_core::run_for_effect(const call& asked) {
+  return conduct(asked, [&](const net::deadline& until) {
+    return with_healing(asked, until, [&] {
+      in_flight sent = send(asked, nullptr, until);
+      completion done;
+      int results = 0;
+      read_answers(asked.what.text(), until, sent, [&](const engine::event& said) {
+        if (said.type == 'C' && ++results == 1) done = completion(tag_of(said));
+      });
+      if (results > 1) refuse_second_statement(asked.what.text());
+      return done;
     });
-    return done;
   });
 }
 
-std::vector<std::shared_ptr<const row_store>> session_core::run_script(const call_options& options,
-                                                                       std::string_view sql) {
-  require_ready(sql);
-  const net::deadline until = deadline_for(options);
-  return guarded(sql, [&] {
-    const auto before = talk().mark();
-    talk().simple_query(sql);
-    check_written(before, sql);
-    const auto no_columns = std::make_shared<const column_set>();
-    std::vector<std::shared_ptr<const row_store>> results;
-    row_collector rows(no_columns);
-    const auto take = [&](const engine::event& said) {
-      if (said.type == 'D') rows.add(said.rows, talk().rows_block());
-      if (said.type == 'T') {
-        rows = row_collector(text_columns(std::get<proto::row_description>(said.message)));
+std::vector<std::shared_ptr<const row_store>> session_core::run_script(const call& asked) {
+  return conduct(asked, [&](const net::deadline& until) {
+    const std::string_view sql = asked.what.text();
+    return guarded(sql, until, [&] {
+      const auto before = talk().mark();
+      talk().simple_query(sql);
+      check_written(before, sql);
+      std::vector<std::shared_ptr<const row_store>> results;
+      auto store = std::make_shared<row_store>();
+      std::shared_ptr<const column_set> columns = no_columns();
+      std::optional<row_collector> rows(*store);
+      in_flight sent;
+      const auto take = [&](const engine::event& said) {
+        if (said.type == 'D') rows->add(said.rows, talk().rows_block());
+        if (said.type == 'T')
+          columns = text_columns(std::get<proto::row_description>(said.message));
+        if (said.type == 'C') {
+          store->done = completion(tag_of(said));
+          rows->finish();
+          store->columns = std::exchange(columns, no_columns());
+          results.push_back(std::move(store));
+          store = std::make_shared<row_store>();
+          rows.emplace(*store);
+        }
+      };
+      try {
+        read_answers(sql, until, sent, take);
+      } catch (const error& failed) {
+        if (results.empty() || !failed.safe_to_retry()) throw;
+        error_details details = failed.details();
+        details.safe_to_retry = false;  // a COMMIT may have been among the statements before
+        raise(std::move(details));
       }
-      if (said.type == 'C') {
-        rows.tag(tag_of(said));
-        results.push_back(rows.finish());
-        rows = row_collector(no_columns);
-      }
-    };
-    try {
-      read_answers(sql, until, take);
-    } catch (const error& failed) {
-      if (results.empty() || !failed.safe_to_retry()) throw;
-      error_details details = failed.details();
-      details.safe_to_retry = false;  // a COMMIT may have been among the statements before
-      raise(std::move(details));
-    }
-    return results;
+      return results;
+    });
   });
 }
 
-std::shared_ptr<const column_set> session_core::open_stream(const call_options& options,
-                                                            std::string_view sql,
-                                                            std::span<const parameter> values,
-                                                            const row_shape& shape) {
-  require_ready(sql, values.size());
-  const net::deadline until = deadline_for(options);
-  const bool in_transaction = talk().transaction() != proto::transaction_status::idle;
-  return with_healing(sql, [&] {
-    statement& what = prepared(sql, until, [&](statement& known) {
-      check_parameters(known, values);
-      choose_columns(known, shape, options.formats);
+void session_core::open_stream(const call& asked, const row_shape& shape) {
+  conduct(asked, [&](const net::deadline& until) {
+    const bool in_transaction = talk().transaction() != proto::transaction_status::idle;
+    with_healing(asked, until, [&] {
+      // The first rows belong to the opening: a statement that the server has forgotten can still
+      // be prepared again, and one that turns out to be a COPY is not cancelled half-way, when
+      // nobody could tell how many of our Syncs the server has taken.
+      stream_state state{std::string(asked.what.text()), until, send(asked, &shape, until),
+                         in_transaction};
+      state.first = read_batch(state);
+      if (state.sent.columns == nullptr) state.sent.columns = no_columns();
+      stream_ = std::move(state);
     });
-    const column_choice& choice = what.choice;
-    send(what, values, choice);
-    // The first rows belong to the opening: a statement that the server has forgotten can still be
-    // prepared again, and one that turns out to be a COPY is not cancelled half-way, when nobody
-    // could tell how many of our Syncs the server has taken.
-    stream_state state{std::string(sql), until, in_transaction};
-    state.first = read_batch(state);
-    stream_ = std::move(state);
-    return choice.columns;
   });
 }
 
@@ -115,10 +108,14 @@ std::shared_ptr<const column_set> session_core::open_stream(const call_options& 
 engine::row_batch session_core::read_batch(stream_state& state) {
   for (;;) {
     const engine::event& said = line_->wait(state.until);
-    if (said.type == 'D') return said.rows;
-    if (said.type == 'C') state.done = completion(tag_of(said));
+    if (said.type == 'D' && !state.failed) return said.rows;
+    if (said.type == 'C') {
+      if (!state.done.tag().empty()) refuse_second_statement(state.sql);
+      state.done = completion(tag_of(said));
+      note_tag(state.done.tag());
+    }
     if (said.type == 'Z') break;
-    static_cast<void>(take_refusal(said, state.failed));
+    static_cast<void>(take_refusal(said, state.sent, state.failed));
   }
   if (state.failed) fail_statement(*state.failed, state.sql);
   return {};
@@ -132,7 +129,7 @@ engine::row_batch session_core::next_batch(completion& done) {
   }
   stream_state& state = *stream_;
   try {
-    return guarded(state.sql, [&]() -> engine::row_batch {
+    return guarded(state.sql, state.until, [&]() -> engine::row_batch {
       engine::row_batch rows = std::exchange(state.first, {});
       if (rows.rows == 0 && !talk().idle()) rows = read_batch(state);
       if (rows.rows == 0) {

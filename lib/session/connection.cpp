@@ -116,13 +116,24 @@ const engine::event& connection::wait(const net::deadline& until) {
   }
 }
 
+const engine::event* connection::poll_event() {
+  for (;;) {
+    switch (talk_.next(event_)) {
+      case engine::step::event:
+        if (!concerns_all(event_.type) || !take_asynchronous(event_)) return &event_;
+        break;
+      case engine::step::input: return nullptr;
+      case engine::step::broken: fail();
+    }
+  }
+}
+
 // Carries out the engine's demand, once.
-void connection::exchange(const net::deadline& until) {
+void connection::exchange(const net::deadline& until, net::awaited what) {
   if (!line_.is_open()) fail_broken();
   const engine::demand wanted = talk_.wants();
   const std::span<std::byte> room = wanted.receive ? talk_.space() : std::span<std::byte>{};
-  const net::exchanged done =
-      line_.exchange(wanted.send, room, until);
+  const net::exchanged done = line_.exchange(wanted.send, room, until, what);
   // Before what is secret of it is overwritten.
   if (trace_) [[unlikely]]
     show(wanted.send.first(done.sent), room.first(done.received));
@@ -158,6 +169,7 @@ bool connection::take_asynchronous(const engine::event& event) {
     }
     case 'S': {
       const auto& said = std::get<proto::parameter_status>(event.message);
+      ++parameter_changes_;
       if (const auto known = std::ranges::find(parameters_, said.name, by_name);
           known != parameters_.end()) {
         known->second = said.value;

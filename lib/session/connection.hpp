@@ -42,6 +42,10 @@ class connection {
   /// connection ends, the server breaks the protocol, or the deadline passes; in the last case the
   /// answer is still on its way.
   const engine::event& wait(const net::deadline& until);
+  /// Sends what is pending, or, when something comes meanwhile, a part of it. For pipelines.
+  void push(const net::deadline& until) { exchange(until, net::awaited::room); }
+  /// An event that has come already, or null; reads nothing. For pipelines.
+  const engine::event* poll_event();
   /// Cancels what the server is doing and reads what is still coming, for the session's
   /// drain_timeout at the most.
   drained cancel_and_drain() noexcept;
@@ -71,6 +75,8 @@ class connection {
   [[nodiscard]] const tls_info* tls() const noexcept { return tls_ ? &*tls_ : nullptr; }
   [[nodiscard]] std::int32_t process_id() const noexcept { return process_id_; }
   [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept;
+  /// How many times the server has reported a parameter.
+  [[nodiscard]] std::uint64_t parameter_changes() const noexcept { return parameter_changes_; }
 
   std::deque<notice> notices;
   std::deque<notification> notifications;
@@ -78,7 +84,7 @@ class connection {
 
  private:
   void start(const net::deadline& until);
-  void exchange(const net::deadline& until);
+  void exchange(const net::deadline& until, net::awaited what = net::awaited::input);
   bool take_asynchronous(const engine::event& event);
   /// In a forked child: gives the connection up without touching what the parent reads. False in
   /// the process that opened it.
@@ -100,6 +106,7 @@ class connection {
   engine::conversation talk_;
   engine::event event_;
   std::vector<std::pair<std::string, std::string>> parameters_;  // some fifteen
+  std::uint64_t parameter_changes_ = 0;
   std::string cancel_key_;
   std::int32_t process_id_ = 0;
   std::optional<error_details> last_words_;  // the server's FATAL: why it will be gone

@@ -11,8 +11,11 @@ namespace tusk::detail {
 
 namespace {
 
-[[noreturn]] void refuse(const statement& of, std::string message) {
-  raise({.kind = error_kind::usage, .message = std::move(message), .statement = of.sql});
+[[noreturn]] void refuse(const prepared_statement& of, std::string message) {
+  raise({.kind = error_kind::usage,
+         .message = std::move(message),
+         .statement = of.sql,
+         .safe_to_retry = true});
 }
 
 std::string count_of(std::size_t count, std::string_view thing) {
@@ -31,7 +34,7 @@ format untyped_format(oid type, formats wanted) {
   return binary ? format::binary : format::text;
 }
 
-void check_readable(const statement& of, const column& from, const column_operations& as) {
+void check_readable(const prepared_statement& of, const column& from, const column_operations& as) {
   if (as.reads(from.type)) return;
   refuse(of, "column " + quoted(from.name) + " (" + type_label(from.type) + ") cannot be read as " +
                  std::string(as.name) +
@@ -39,7 +42,7 @@ void check_readable(const statement& of, const column& from, const column_operat
 }
 
 // Which member of the struct each column goes to.
-std::vector<std::uint32_t> match_names(const statement& of, const row_shape& shape) {
+std::vector<std::uint32_t> match_names(const prepared_statement& of, const row_shape& shape) {
   std::vector<std::uint32_t> members;
   for (const column& each : of.columns) {
     const auto found = std::find(shape.names.begin(), shape.names.end(), each.name);
@@ -60,13 +63,10 @@ std::vector<std::uint32_t> match_names(const statement& of, const row_shape& sha
   return members;
 }
 
-column_set choose(const statement& of, const row_shape& shape, formats wanted) {
+// The members or values that the columns go to, in the columns' order.
+column_set matched(const prepared_statement& of, const row_shape& shape) {
   column_set chosen{of.columns, {}};
-  if (shape.untyped) {
-    for (column& each : chosen.columns)
-      each.format = untyped_format(each.type, wanted);
-    return chosen;
-  }
+  if (shape.untyped) return chosen;
   if (!shape.names.empty()) {
     chosen.members = match_names(of, shape);
   } else if (of.columns.size() != shape.values.size()) {
@@ -74,9 +74,23 @@ column_set choose(const statement& of, const row_shape& shape, formats wanted) {
                    std::to_string(shape.values.size()) +
                    (shape.values.size() == 1 ? " is to be read" : " are to be read"));
   }
+  return chosen;
+}
+
+const column_operations& reader_of(const column_set& chosen, const row_shape& shape,
+                                   std::size_t index) {
+  return *shape.values[shape.names.empty() ? index : chosen.members[index]];
+}
+
+column_set choose(const prepared_statement& of, const row_shape& shape, formats wanted) {
+  column_set chosen = matched(of, shape);
   for (std::size_t i = 0; i < chosen.columns.size(); ++i) {
     column& each = chosen.columns[i];
-    const column_operations& as = *shape.values[shape.names.empty() ? i : chosen.members[i]];
+    if (shape.untyped) {
+      each.format = untyped_format(each.type, wanted);
+      continue;
+    }
+    const column_operations& as = reader_of(chosen, shape, i);
     check_readable(of, each, as);
     each.format = as.read_format(each.type);
     each.native = each.type == as.native_type && each.format == format::binary;
@@ -85,10 +99,7 @@ column_set choose(const statement& of, const row_shape& shape, formats wanted) {
 }
 
 // One code stands for all columns when they agree, which saves bytes on the wire.
-std::vector<format> codes_of(const std::vector<column>& columns) {
-  std::vector<format> codes;
-  for (const column& each : columns)
-    codes.push_back(each.format);
+std::vector<format> compressed(std::vector<format> codes) {
   if (std::adjacent_find(codes.begin(), codes.end(), std::not_equal_to<>()) == codes.end() &&
       codes.size() > 1) {
     codes.erase(codes.begin() + 1, codes.end());
@@ -96,7 +107,39 @@ std::vector<format> codes_of(const std::vector<column>& columns) {
   return codes;
 }
 
+std::vector<format> codes_of(const std::vector<column>& columns) {
+  std::vector<format> codes;
+  for (const column& each : columns)
+    codes.push_back(each.format);
+  return compressed(std::move(codes));
+}
+
 }  // namespace
+
+std::vector<format> undescribed_formats(const row_shape& shape) {
+  if (!shape.names.empty()) return {};
+  std::vector<format> codes;
+  for (const column_operations* each : shape.values)
+    codes.push_back(each->read_format(0));
+  return compressed(std::move(codes));
+}
+
+std::shared_ptr<const column_set> columns_as_sent(const prepared_statement& of,
+                                                  const row_shape& shape) {
+  column_set chosen = matched(of, shape);
+  for (std::size_t i = 0; i < chosen.columns.size() && !shape.untyped; ++i) {
+    column& each = chosen.columns[i];
+    const column_operations& as = reader_of(chosen, shape, i);
+    check_readable(of, each, as);
+    if (each.format == format::binary && as.read_format(each.type) == format::text) {
+      refuse(of, "column " + quoted(each.name) + " (" + type_label(each.type) +
+                     ") has come in binary and is read as " + std::string(as.name) +
+                     " from text only: cast it in the statement, or prepare the statement");
+    }
+    each.native = each.type == as.native_type && each.format == format::binary;
+  }
+  return std::make_shared<const column_set>(std::move(chosen));
+}
 
 std::vector<column> read_columns(const proto::row_description& said) {
   std::vector<column> columns;
@@ -117,7 +160,7 @@ std::shared_ptr<const column_set> text_columns(const proto::row_description& sai
   return std::make_shared<const column_set>(column_set{read_columns(said), {}});
 }
 
-void check_parameters(statement& of, std::span<const parameter> given) {
+void check_parameters(prepared_statement& of, std::span<const parameter> given) {
   if (given.size() != of.parameters.size()) {
     refuse(of, "the statement takes " + count_of(of.parameters.size(), "parameter") + ", and " +
                    std::to_string(given.size()) + (given.size() == 1 ? " is given" : " are given"));
@@ -139,7 +182,8 @@ void check_parameters(statement& of, std::span<const parameter> given) {
     of.accepted.push_back(each.operations);
 }
 
-const column_choice& choose_columns(statement& of, const row_shape& shape, formats wanted) {
+const column_choice& choose_columns(prepared_statement& of, const row_shape& shape,
+                                    formats wanted) {
   column_choice& last = of.choice;
   if (last.shape == &shape && last.formats == wanted) return last;
   column_choice fresh{&shape, wanted, nullptr, {}};

@@ -23,7 +23,8 @@ std::string quoted_name(std::string_view name) {
 }  // namespace
 
 void session_core::change_password(std::string_view role, const secret& new_password) {
-  require_ready("alter user ... password ...");
+  const call_options options;
+  require_ready({options, "alter user ... password ..."});
   const std::string_view reported = line_->parameter("scram_iterations");
   // Servers before 16 do not report it, for it could not be set.
   constexpr std::uint32_t default_iterations = 4096;
@@ -40,7 +41,8 @@ void session_core::change_password(std::string_view role, const secret& new_pass
   const std::string name = role.empty() ? "current_user" : quoted_name(role);
   try {
     // By the simple protocol, so that the text is kept as no prepared statement.
-    run_script({}, "alter user " + name + " password '" + verifier + "'");
+    const std::string sql = "alter user " + name + " password '" + verifier + "'";
+    run_script({options, sql});
   } catch (const error& failed) {
     error_details details = failed.details();
     details.statement = "alter user " + name + " password '********'";

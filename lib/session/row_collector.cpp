@@ -4,11 +4,6 @@
 
 namespace tusk::detail {
 
-namespace {
-// Copying this much costs less than a fresh block to receive into would.
-constexpr std::size_t small_result = std::size_t{16} << 10;
-}  // namespace
-
 void row_collector::add(const engine::row_batch& rows, const engine::block& in) {
   row_store& store = *store_;
   const row_store::batch batch{rows.data, static_cast<std::uint32_t>(rows.size), rows.rows,
@@ -24,11 +19,6 @@ void row_collector::add(const engine::row_batch& rows, const engine::block& in) 
   }
   store.rows += rows.rows;
   bytes_ += rows.size;
-}
-
-std::shared_ptr<const row_store> row_collector::finish() {
-  if (bytes_ != 0 && bytes_ <= small_result) copy_out_of_block();
-  return std::move(store_);
 }
 
 void row_collector::copy_out_of_block() {

@@ -11,23 +11,30 @@ namespace tusk::detail {
 /// Gathers a statement's rows in the blocks that they arrive in.
 class row_collector {
  public:
-  explicit row_collector(std::shared_ptr<const column_set> columns)
-      : store_(std::make_shared_for_overwrite<row_store>()) {
-    store_->columns = std::move(columns);
-  }
+  /// Gathers into `store`, which outlives it.
+  explicit row_collector(row_store& store) noexcept : store_(&store) {}
 
   void add(const engine::row_batch& rows, const engine::block& in);
-  /// What CommandComplete says.
-  void tag(std::string_view text) { store_->done = completion(text); }
-  /// All of them. A small result is copied into a block of its own size, so that a handful of rows
+  /// That was all. A small result is copied into a block of its own size, so that a handful of rows
   /// does not keep the block that the session receives into.
-  [[nodiscard]] std::shared_ptr<const row_store> finish();
+  void finish() {
+    if (bytes_ != 0 && bytes_ <= small_result) copy_out_of_block();
+  }
 
  private:
+  // Copying this much costs less than a fresh block to receive into would.
+  static constexpr std::size_t small_result = std::size_t{16} << 10;
+
   void copy_out_of_block();
 
-  std::shared_ptr<row_store> store_;
+  row_store* store_;
   std::size_t bytes_ = 0;
 };
+
+/// The columns of what returns no rows.
+[[nodiscard]] inline const std::shared_ptr<const column_set>& no_columns() {
+  static const auto none = std::make_shared<const column_set>();
+  return none;
+}
 
 }  // namespace tusk::detail

@@ -13,16 +13,6 @@ std::shared_ptr<detail::session_core> connect(conninfo to, const environment& fr
                                                 from.home().value_or(""));
 }
 
-// Where the caller has moved its session away.
-detail::session_core& require(const std::shared_ptr<detail::session_core>& core) {
-  if (core == nullptr) {
-    raise({.kind = error_kind::usage,
-           .message = "the session was moved from",
-           .session_usable = false});
-  }
-  return *core;
-}
-
 }  // namespace
 
 std::string_view name_of(session_status status) noexcept {
@@ -38,20 +28,20 @@ std::string_view name_of(session_status status) noexcept {
 }
 
 session::session(std::string_view dsn, const session_options& options)
-    : core_(connect(conninfo::parse(dsn), environment::process(), options)) {}
+    : executor(connect(conninfo::parse(dsn), environment::process(), options)) {}
 
 session::session(const conninfo& to, const session_options& options)
-    : core_(connect(to, environment::bare(), options)) {}
+    : executor(connect(to, environment::bare(), options)) {}
 
 session::session(const conninfo& to, const environment& from, const session_options& options)
-    : core_(connect(to, from, options)) {}
+    : executor(connect(to, from, options)) {}
 
 session::session(session&&) noexcept = default;
 
 session& session::operator=(session&& other) noexcept {
   if (this != &other) {
     close();
-    core_ = std::move(other.core_);
+    executor::operator=(std::move(other));
   }
   return *this;
 }
@@ -66,29 +56,6 @@ void session::close() noexcept {
 
 session_status session::status() const noexcept {
   return core_ == nullptr ? session_status::closed : core_->status();
-}
-
-std::shared_ptr<const detail::row_store> session::run(const call_options& options,
-                                                      std::string_view sql, parameter_list values,
-                                                      const detail::row_shape& shape) {
-  return require(core_).run(options, sql, values, shape);
-}
-
-detail::row_source session::open_stream(const call_options& options, std::string_view sql,
-                                        parameter_list values, const detail::row_shape& shape) {
-  return detail::row_source(core_, require(core_).open_stream(options, sql, values, shape));
-}
-
-completion session::run_for_effect(const call_options& options, std::string_view sql,
-                                   parameter_list values) {
-  return require(core_).run_for_effect(options, sql, values);
-}
-
-std::vector<result<row>> session::script(const call_options& options, std::string_view sql) {
-  std::vector<result<row>> results;
-  for (auto& store : require(core_).run_script(options, sql))
-    results.emplace_back(std::move(store));
-  return results;
 }
 
 std::string_view session::parameter(std::string_view name) const noexcept {
@@ -131,20 +98,20 @@ const tls_info* session::tls() const noexcept {
 }
 
 void session::reset() {
-  require(core_).reset();
+  core().reset();
 }
 
 void session::change_password(const secret& new_password, std::string_view role) {
-  require(core_).change_password(role, new_password);
+  core().change_password(role, new_password);
 }
 
 std::vector<notice> session::take_notices() {
-  std::deque<notice> taken = std::exchange(require(core_).line().notices, {});
+  std::deque<notice> taken = std::exchange(core().line().notices, {});
   return {std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end())};
 }
 
 std::vector<notification> session::take_notifications() {
-  std::deque<notification> taken = std::exchange(require(core_).line().notifications, {});
+  std::deque<notification> taken = std::exchange(core().line().notifications, {});
   return {std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end())};
 }
 
@@ -154,13 +121,6 @@ void session::trace(std::shared_ptr<wire_trace> to) {
 
 std::uint64_t session::dropped_messages() const noexcept {
   return core_ == nullptr ? 0 : core_->line().dropped;
-}
-
-void session::fail_row_count(std::string_view sql, std::size_t rows, std::string_view wanted) {
-  raise({.kind = error_kind::usage,
-         .message = "the statement was to return " + std::string(wanted) + " and returned " +
-                    std::to_string(rows),
-         .statement = std::string(sql)});
 }
 
 }  // namespace tusk

@@ -1,13 +1,12 @@
 #include "session/session_core.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "session/connect.hpp"
 #include "session/description.hpp"
-#include "session/parameters.hpp"
 #include "session/server_error.hpp"
 #include "session/session_flow.hpp"
-#include "tusk/proto/bind_writer.hpp"
 
 namespace tusk::detail {
 
@@ -19,13 +18,12 @@ constexpr std::string_view copy_in_refusal =
 constexpr std::string_view copy_out_refusal =
     "COPY TO STDOUT gives data that this call cannot take";
 
-void take_description(const engine::event& said, statement& into) {
-  if (const auto* types = std::get_if<proto::parameter_description>(&said.message)) {
-    for (const oid type : types->types)
-      into.parameters.push_back(type);
-  } else if (const auto* columns = std::get_if<proto::row_description>(&said.message)) {
-    into.columns = read_columns(*columns);
-  }
+[[noreturn]] void refuse(const call& asked, std::string why, bool session_usable) {
+  raise({.kind = error_kind::usage,
+         .message = std::move(why),
+         .statement = std::string(asked.what.text()),
+         .session_usable = session_usable,
+         .safe_to_retry = true});
 }
 
 }  // namespace
@@ -34,40 +32,66 @@ session_core::session_core(conninfo to, const session_options& options, const st
     : options_(options),
       plan_(make_plan(std::move(to), options_, home)),
       line_(connect(plan_, options_, net::deadline::after(options.timeout))),
-      cache_(options.statement_cache_entries, options.statement_cache_bytes) {}
+      described_(options.statement_cache_entries, options.statement_cache_bytes),
+      declared_(options.statement_cache_entries, options.statement_cache_bytes) {}
 
-void session_core::require_ready(std::string_view sql, std::size_t parameters) const {
+// What is wrong with a call whatever the session is doing.
+void session_core::require_fitting(const call& asked) const {
+  const std::shared_ptr<prepared_statement>* held = asked.what.prepared();
   std::string why;
   // The server counts a statement's parameters in 16 bits, too, and wraps around without a word.
-  if (parameters > most_parameters) {
+  if (asked.values.size() > most_parameters) {
     why = "a statement takes at most " + std::to_string(most_parameters) + " parameters, and " +
-          std::to_string(parameters) + " are given";
+          std::to_string(asked.values.size()) + " are given";
   }
-  if (closed_) why = "the session is closed";
+  if (held != nullptr && asked.what.owner() != this) {
+    why = *held == nullptr ? "the prepared statement was closed, or moved from"
+                           : "the prepared statement belongs to another session";
+  }
+  if (!why.empty()) refuse(asked, std::move(why), true);
+}
+
+void session_core::require_ready(const call& asked) const {
+  require_fitting(asked);
+  std::string why;
+  if (asked.scope != 0) why = why_scope_ended(asked.scope);
   if (stream_) why = "a stream is open on this session: read it to its end, or destroy it, first";
-  if (!why.empty()) {
-    raise({.kind = error_kind::usage,
-           .message = std::move(why),
-           .statement = std::string(sql),
-           .session_usable = !closed_,
-           .safe_to_retry = true});
-  }
-  if (line_->broken()) line_->fail_broken(sql);
+  if (pipeline_) why = "a pipeline is open on this session: finish it, or destroy it, first";
+  if (closed_) why = "the session is closed";
+  if (!why.empty()) refuse(asked, std::move(why), !closed_);
+  if (line_->broken()) line_->fail_broken(asked.what.text());
+}
+
+// Nothing while the transaction or savepoint is open.
+std::string session_core::why_scope_ended(std::uint64_t scope) const {
+  if (std::find(scopes_.begin(), scopes_.end(), scope) == scopes_.end())
+    return "the transaction or savepoint is over: it was committed, released or rolled back";
+  if (line_->talk().transaction() == proto::transaction_status::idle && !line_->broken())
+    return "the transaction is over: a COMMIT or ROLLBACK that was run as a statement has ended it";
+  return {};
+}
+
+statement_mode session_core::mode_of(const call& asked) const noexcept {
+  if (asked.what.prepared() != nullptr) return statement_mode::prepared;
+  return asked.options.mode.value_or(options_.mode);
 }
 
 net::deadline session_core::deadline_for(const call_options& options) const {
   return net::deadline::after(options.timeout ? options.timeout : options_.timeout);
 }
 
-void session_core::recover(const error& failed, std::string_view sql) {
+void session_core::recover(const error& failed, std::string_view sql, const net::deadline& until) {
   error_details details = failed.details();
   if (details.statement.empty()) details.statement = sql;
   const bool awaited = !line_->broken() && !talk().idle();
-  const drained how = awaited ? line_->cancel_and_drain() : drained::finished;
+  const bool late = details.kind == error_kind::timeout;
+  const drained how = !awaited ? drained::finished
+                      : late   ? line_->cancel_and_drain()
+                               : line_->drain(until);
   details.session_usable = !line_->broken();
   details.transaction_usable =
       details.session_usable && talk().transaction() != proto::transaction_status::failed;
-  if (details.kind == error_kind::timeout) {
+  if (late) {
     details.message += how == drained::failed ? "; the statement was cancelled"
                        : how == drained::finished
                            ? "; the answer came too late, but the statement was carried out"
@@ -76,93 +100,28 @@ void session_core::recover(const error& failed, std::string_view sql) {
   raise(std::move(details));
 }
 
-statement& session_core::prepare(std::string_view sql, const net::deadline& until) {
-  cache_.remove(sql);
-  statement fresh;
-  fresh.sql = sql;
-  fresh.name = cache_.next_name();
-  const auto before = talk().mark();
-  // Here as well, or calls that are refused again and again would heap statements on the server.
-  write_closes();
-  talk().parse(fresh.name, sql, {});
-  talk().describe(proto::target::statement, fresh.name);
-  talk().sync();
-  check_written(before, sql);
-  cache_.evicted().clear();
-  bool refused = true;
+// What a statement that was not described before it was sent will bring.
+void session_core::take_columns(const engine::event& said, in_flight& sent,
+                                std::optional<error_details>& failed) {
+  if (sent.of == nullptr || failed) return;
+  const auto* columns = std::get_if<proto::row_description>(&said.message);
+  sent.of->columns = columns != nullptr ? read_columns(*columns) : std::vector<column>();
+  sent.of->described = true;
+  if (sent.shape == nullptr || sent.columns != nullptr) return;
   try {
-    read_answers(sql, until, [&](const engine::event& said) {
-      if (said.type == '1') refused = false;
-      take_description(said, fresh);
-    });
-  } catch (const error& failed) {
-    // Whether the server keeps it is not known in every case; Close of a missing one is no error.
-    if (!fresh.name.empty() && (!refused || failed.kind() != error_kind::server)) {
-      cache_.evicted().push_back(fresh.name);
-    }
-    throw;
-  }
-  return cache_.insert(std::move(fresh));
-}
-
-void session_core::check_written(const engine::conversation::checkpoint& before,
-                                 std::string_view sql) {
-  const proto::error fault = talk().fault();
-  if (!fault) return;
-  talk().take_back(before);
-  raise({.kind = error_kind::usage,
-         .message = "the statement cannot be sent: " + std::string(proto::explain(fault.what)),
-         .statement = std::string(sql),
-         .safe_to_retry = true});
-}
-
-// Bind, Execute and Sync, and before them Close for what left the cache, in one piece.
-void session_core::send(statement& what, std::span<const parameter> values,
-                        const column_choice& choice) {
-  const auto before = talk().mark();
-  try {
-    write_closes();
-    write_bind(what, values, choice.codes);
-  } catch (...) {
-    talk().take_back(before);
-    throw;
-  }
-  talk().bound(static_cast<std::uint32_t>(what.columns.size()));
-  talk().run_portal();
-  check_written(before, what.sql);
-  cache_.evicted().clear();
-}
-
-// Close for what left the cache; it is forgotten only when this is certain to be sent.
-void session_core::write_closes() {
-  for (const std::string& name : cache_.evicted())
-    talk().close(proto::target::statement, name);
-}
-
-void session_core::write_bind(const statement& what, std::span<const parameter> values,
-                              std::span<const format> codes) {
-  proto::bind_writer bind(talk().writer(), "", what.name, values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const parameter& given = values[i];
-    if (given.operations->is_null(given.value)) {
-      bind.null_value();
-      continue;
-    }
-    bind.open_value();
-    value_writer to(talk().writer(), what.parameters[i], i + 1);
-    bind.close_value(write_parameter(to, given));
-  }
-  if (const proto::error refused = bind.finish(codes)) {
-    raise({.kind = error_kind::usage,
-           .message = "the parameters cannot be sent: " + std::string(proto::explain(refused.what)),
-           .statement = what.sql,
-           .safe_to_retry = true});
+    sent.columns = columns_as_sent(*sent.of, *sent.shape);
+  } catch (const error& refused) {
+    failed = refused.details();
+    failed->safe_to_retry = false;  // it runs, whatever its rows are read as
   }
 }
 
-// Errors, and COPY, which none of these calls can serve.
-bool session_core::take_refusal(const engine::event& said, std::optional<error_details>& failed) {
+// Errors, descriptions, and COPY, which none of these calls can serve.
+bool session_core::take_refusal(const engine::event& said, in_flight& sent,
+                                std::optional<error_details>& failed) {
   switch (said.type) {
+    case 'T':
+    case 'n': take_columns(said, sent, failed); return false;
     case 'E':
       if (failed) return true;
       bind_refused_ = !talk().portal_open();
@@ -186,10 +145,11 @@ void session_core::fail_statement(error_details failed, std::string_view sql) co
 }
 
 void session_core::reset() {
-  if (closed_ || stream_) {
+  if (closed_ || stream_ || pipeline_) {
     raise({.kind = error_kind::usage,
            .message = closed_ ? "the session is closed, and is not opened again by reset()"
-                              : "a stream is open on this session: destroy it before reset()",
+                              : "a stream or a pipeline is open on this session: destroy it before "
+                                "reset()",
            .session_usable = !closed_});
   }
   line_->farewell();
@@ -198,13 +158,15 @@ void session_core::reset() {
       connect(plan_, options_, net::deadline::after(options_.timeout));
   fresh->keep_messages_of(*line_);
   line_ = std::move(fresh);
-  cache_ = statement_cache(options_.statement_cache_entries, options_.statement_cache_bytes);
+  forget_statements();
+  upkeep_ = {};
+  scopes_.clear();
 }
 
 session_status session_core::status() const noexcept {
   if (closed_) return session_status::closed;
   if (line_->broken()) return session_status::broken;
-  if (stream_) return session_status::busy;
+  if (stream_ || pipeline_) return session_status::busy;
   switch (line_->talk().transaction()) {
     case proto::transaction_status::idle: return session_status::open;
     case proto::transaction_status::in_block: return session_status::in_transaction;
@@ -228,6 +190,7 @@ void session_core::close() noexcept {
   if (closed_) return;
   closed_ = true;
   stream_.reset();
+  pipeline_.reset();
   line_->farewell();
 }
 

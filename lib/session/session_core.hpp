@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "session/connect_plan.hpp"
 #include "session/connection.hpp"
+#include "session/pipeline_state.hpp"
 #include "session/statement_cache.hpp"
 #include "tusk/conninfo.hpp"
 #include "tusk/result.hpp"
@@ -15,8 +17,26 @@
 
 namespace tusk::detail {
 
-/// What stands behind a session and its streams: one connection, its prepared statements, and the
-/// flow of every call.
+/// One call of the user's: what is to be run, where and how.
+struct call {
+  const call_options& options;
+  statement_ref what;
+  std::span<const parameter> values{};
+  std::uint64_t scope =
+      0;  ///< the transaction or savepoint that it is called on; 0 for the session
+};
+
+/// A statement that was sent: what it is, and what its rows will look like.
+struct in_flight {
+  prepared_statement* of = nullptr;
+  std::shared_ptr<prepared_statement> kept{};  ///< owns `of` when no cache does
+  const row_shape* shape = nullptr;            ///< null when rows are not wanted
+  /// Null until the server has described them.
+  std::shared_ptr<const column_set> columns{};
+};
+
+/// What stands behind a session, its transactions, streams and pipelines: one connection, its
+/// prepared statements, and the flow of every call.
 class session_core {
  public:
   /// `to` has its defaults; `home` is where default files are looked for, empty for none.
@@ -26,20 +46,35 @@ class session_core {
   void reset();
   void change_password(std::string_view role, const secret& new_password);
 
-  std::shared_ptr<const row_store> run(const call_options& options, std::string_view sql,
-                                       std::span<const parameter> values, const row_shape& shape);
-  completion run_for_effect(const call_options& options, std::string_view sql,
-                            std::span<const parameter> values);
-  std::vector<std::shared_ptr<const row_store>> run_script(const call_options& options,
-                                                           std::string_view sql);
+  std::shared_ptr<const row_store> run(const call& asked, const row_shape& shape);
+  completion run_for_effect(const call& asked);
+  std::vector<std::shared_ptr<const row_store>> run_script(const call& asked);
 
-  /// Starts a statement whose rows `next_batch` hands out; gives their columns.
-  std::shared_ptr<const column_set> open_stream(const call_options& options, std::string_view sql,
-                                                std::span<const parameter> values,
-                                                const row_shape& shape);
+  /// Starts a statement whose rows `next_batch` hands out.
+  void open_stream(const call& asked, const row_shape& shape);
+  /// The open stream's columns.
+  [[nodiscard]] const std::shared_ptr<const column_set>& stream_columns() const noexcept {
+    return stream_->sent.columns;
+  }
   /// The next rows; none at the end, and then `done` is filled in and the session is free again.
   engine::row_batch next_batch(completion& done);
   void leave_stream() noexcept;
+
+  /// Prepares a statement that no cache keeps.
+  std::shared_ptr<prepared_statement> prepare_for_caller(const call& asked);
+  /// The caller does not need it any more.
+  void release(prepared_statement& what) noexcept;
+
+  // pipelines.cpp. A pipeline is known by the number that opening it gave.
+  std::uint64_t open_pipeline(const call_options& options, std::uint64_t scope);
+  slot_pointer enqueue(std::uint64_t id, const statement_ref& what,
+                       std::span<const parameter> values, const row_shape* shape);
+  slot_pointer sync_pipeline(std::uint64_t id);
+  void flush_pipeline(std::uint64_t id);
+  void finish_pipeline(std::uint64_t id);
+  void abandon_pipeline(std::uint64_t id) noexcept;
+  /// Waits until the request has been answered.
+  void await(const pipeline_slot& slot);
 
   [[nodiscard]] session_status status() const noexcept;
   void close() noexcept;
@@ -51,6 +86,7 @@ class session_core {
   struct stream_state {
     std::string sql;
     net::deadline until;
+    in_flight sent;
     bool in_transaction = false;
     engine::row_batch first{};  ///< rows that came while it was opened
     completion done{};
@@ -58,35 +94,95 @@ class session_core {
   };
 
   [[nodiscard]] engine::conversation& talk() noexcept { return line_->talk(); }
-  void require_ready(std::string_view sql, std::size_t parameters = 0) const;
+  void require_ready(const call& asked) const;
+  void require_fitting(const call& asked) const;
+  [[nodiscard]] std::string why_scope_ended(std::uint64_t scope) const;
   [[nodiscard]] net::deadline deadline_for(const call_options& options) const;
+  [[nodiscard]] statement_mode mode_of(const call& asked) const noexcept;
+  [[nodiscard]] statement_cache& cache_for(statement_mode mode) noexcept {
+    return mode == statement_mode::prepared ? described_ : declared_;
+  }
 
   template <class Body>
-  auto guarded(std::string_view sql, Body&& body);
+  auto conduct(const call& asked, Body&& body);
+  template <class Body>
+  auto guarded(std::string_view sql, const net::deadline& until, Body&& body);
   template <class Attempt>
-  auto with_healing(std::string_view sql, Attempt&& attempt);
-  [[noreturn]] void recover(const error& failed, std::string_view sql);
+  auto with_healing(const call& asked, const net::deadline& until, Attempt&& attempt);
+  [[noreturn]] void recover(const error& failed, std::string_view sql, const net::deadline& until);
 
+  // sending.cpp
+  in_flight send(const call& asked, const row_shape* shape, const net::deadline& until);
+  in_flight send_described(const call& asked, const row_shape* shape, const net::deadline& until);
+  in_flight send_declared(const call& asked, const row_shape* shape, bool unnamed);
+  in_flight send_as_text(const call& asked, const row_shape* shape);
   template <class Check>
-  statement& prepared(std::string_view sql, const net::deadline& until, Check&& check);
-  statement& prepare(std::string_view sql, const net::deadline& until);
-  void send(statement& what, std::span<const parameter> values, const column_choice& choice);
+  prepared_statement& prepared(const call& asked, const net::deadline& until, Check&& check);
+  void prepare(prepared_statement& fresh, const net::deadline& until);
+  [[nodiscard]] std::shared_ptr<prepared_statement> declared(std::string_view sql,
+                                                             std::span<const parameter> values,
+                                                             bool unnamed);
   void write_closes();
-  void write_bind(const statement& what, std::span<const parameter> values,
+  void write_bind(const prepared_statement& what, std::span<const parameter> values,
                   std::span<const format> codes);
+  void write_undescribed(const prepared_statement& what, std::span<const parameter> values,
+                         const row_shape* shape, bool parse);
   void check_written(const engine::conversation::checkpoint& before, std::string_view sql);
+  [[nodiscard]] bool is_current(const prepared_statement& what) const noexcept {
+    return what.epoch == epoch_;
+  }
+  [[nodiscard]] std::string next_name() { return "tusk_" + std::to_string(++names_); }
+
+  // statement_upkeep.cpp
+  void settle_statements();
+  void forget_statements() noexcept;
+  void distrust_statements();
+  void note_tag(std::string_view tag) noexcept;
 
   [[nodiscard]] engine::row_batch read_batch(stream_state& state);
   template <class Take>
-  void read_answers(std::string_view sql, const net::deadline& until, Take&& take);
-  [[nodiscard]] bool take_refusal(const engine::event& said, std::optional<error_details>& failed);
+  void read_answers(std::string_view sql, const net::deadline& until, in_flight& sent, Take&& take);
+  void take_columns(const engine::event& said, in_flight& sent,
+                    std::optional<error_details>& failed);
+  [[nodiscard]] bool take_refusal(const engine::event& said, in_flight& sent,
+                                  std::optional<error_details>& failed);
   [[noreturn]] void fail_statement(error_details failed, std::string_view sql) const;
+
+  // pipelines.cpp
+  [[nodiscard]] pipeline_state& require_pipeline(std::uint64_t id, std::string_view sql = {});
+  void write_request(pipeline_state& state, const statement_ref& what,
+                     std::span<const parameter> values, pipeline_slot& slot);
+  prepared_statement& pipelined_statement(pipeline_state& state, const statement_ref& what,
+                                          std::span<const parameter> values, pipeline_slot& slot);
+  void send_pipelined(pipeline_state& state);
+  template <class Body>
+  void while_pipelining(pipeline_state& state, Body&& body);
+  void end_unfinished_group(pipeline_state& state);
+
+  // pipeline_answers.cpp
+  void take_pipelined(pipeline_state& state, const engine::event& said);
+  void fail_pipelined(pipeline_state& state, error_details failed);
+  void refuse_pipelined_copy();
 
   session_options options_;
   std::shared_ptr<const connect_plan> plan_;
   std::unique_ptr<connection> line_;
-  statement_cache cache_;
+  statement_cache described_;
+  statement_cache declared_;
+  std::vector<std::string> evicted_;  ///< names that are to be closed on the server
+  std::uint64_t names_ = 0;
+  std::uint64_t epoch_ = 1;  ///< grows when all statements are to be prepared anew
+  struct {
+    std::uint64_t seen_changes = 0;  ///< of the server's parameters
+    std::string search_path{};
+    bool forget = false;
+    bool distrust = false;
+    bool altered = false;  ///< the open transaction has changed what statements look like
+  } upkeep_;
   std::optional<stream_state> stream_;
+  std::unique_ptr<pipeline_state> pipeline_;
+  std::uint64_t pipelines_ = 0;
+  std::vector<std::uint64_t> scopes_;  ///< the open transaction and its savepoints, outermost first
   bool closed_ = false;
   bool bind_refused_ = false;  ///< the last error came before the portal was there
 };

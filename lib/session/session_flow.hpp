@@ -11,20 +11,31 @@ namespace tusk::detail {
 
 // The server has forgotten a statement, or its plan does not fit any more. Message texts are
 // translated; the routine's name is not.
-inline bool statement_gone(const error& failed) noexcept {
-  const error_details& details = failed.details();
+inline bool statement_gone(const error_details& details) noexcept {
   return (details.code.text() == "26000" && details.source_routine == "FetchPreparedStatement") ||
          (details.code.text() == "0A000" && details.source_routine == "RevalidateCachedQuery");
+}
+
+inline std::string_view tag_of(const engine::event& said) noexcept {
+  const auto* complete = std::get_if<proto::command_complete>(&said.message);
+  return complete == nullptr ? std::string_view() : complete->tag;
+}
+
+// The frame of every call that sends a statement.
+template <class Body>
+auto session_core::conduct(const call& asked, Body&& body) {
+  require_ready(asked);
+  return body(deadline_for(asked.options));
 }
 
 // Runs one call's exchange. Whatever goes wrong in it, the session is afterwards ready for the next
 // call, or broken.
 template <class Body>
-auto session_core::guarded(std::string_view sql, Body&& body) {
+auto session_core::guarded(std::string_view sql, const net::deadline& until, Body&& body) {
   try {
     return body();
   } catch (const error& failed) {
-    recover(failed, sql);
+    recover(failed, sql, until);
   } catch (...) {
     // Not ours, such as a lack of memory: nobody reads the answers that are still to come.
     // Half a request must not go out with the next one, either.
@@ -38,51 +49,41 @@ auto session_core::guarded(std::string_view sql, Body&& body) {
 // was lost by the first try. The same error out of a statement that was running, such as an EXECUTE
 // of the caller's, is the caller's.
 template <class Attempt>
-auto session_core::with_healing(std::string_view sql, Attempt&& attempt) {
-  const bool may_retry =
-      talk().transaction() == proto::transaction_status::idle && cache_.find(sql) != nullptr;
+auto session_core::with_healing(const call& asked, const net::deadline& until, Attempt&& attempt) {
+  const std::string_view sql = asked.what.text();
+  const statement_mode mode = mode_of(asked);
+  const bool is_kept = mode == statement_mode::prepared || mode == statement_mode::declared;
+  const bool was_known =
+      asked.what.prepared() != nullptr || (is_kept && cache_for(mode).find(sql) != nullptr);
+  const bool may_retry = was_known && talk().transaction() == proto::transaction_status::idle;
   try {
-    return guarded(sql, attempt);
+    return guarded(sql, until, attempt);
   } catch (const error& failed) {
-    if (!bind_refused_ || !statement_gone(failed)) throw;
+    if (!was_known || !bind_refused_ || !statement_gone(failed.details())) throw;
     if (failed.sqlstate().text() == "26000") {
-      cache_.clear();  // DISCARD ALL or DEALLOCATE ALL: the others are gone too
+      forget_statements();  // DISCARD ALL or DEALLOCATE ALL: the others are gone too
+    } else if (asked.what.prepared() != nullptr) {
+      (*asked.what.prepared())->epoch = 0;
     } else {
-      cache_.remove(sql);
+      cache_for(mode).remove(sql, evicted_);
     }
     if (!may_retry || line_->broken()) throw;
   }
-  return guarded(sql, attempt);
-}
-
-// The statement, once `check` has found that the call fits it. What is known of a kept statement
-// may be out of date, so a refusal counts only after the server has described it again.
-template <class Check>
-statement& session_core::prepared(std::string_view sql, const net::deadline& until, Check&& check) {
-  statement* known = cache_.find(sql);
-  // The unnamed statement is whatever was parsed last.
-  if (known != nullptr && !known->name.empty()) {
-    try {
-      check(*known);
-      return *known;
-    } catch (const programming_error&) {
-    }
-  }
-  statement& fresh = prepare(sql, until);
-  check(fresh);
-  return fresh;
+  return guarded(sql, until, attempt);
 }
 
 // Reads up to ReadyForQuery and hands everything but errors to `take`. The first error is thrown
 // when the server is ready again.
 template <class Take>
-void session_core::read_answers(std::string_view sql, const net::deadline& until, Take&& take) {
+void session_core::read_answers(std::string_view sql, const net::deadline& until, in_flight& sent,
+                                Take&& take) {
   std::optional<error_details> failed;
   for (;;) {
     const engine::event& said = line_->wait(until);
     if (said.type == 'Z') break;
+    if (said.type == 'C') note_tag(tag_of(said));
     const bool plain = said.type == 'D' || said.type == '2' || said.type == 'C';
-    if (plain || !take_refusal(said, failed)) take(said);
+    if (plain || !take_refusal(said, sent, failed)) take(said);
   }
   if (failed) fail_statement(std::move(*failed), sql);
 }

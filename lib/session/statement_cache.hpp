@@ -23,16 +23,22 @@ struct column_choice {
   std::vector<format> codes;  ///< as Bind wants them: one for all, or one for each
 };
 
-/// A statement that is prepared on the server, with what Describe said of it.
-struct statement {
+/// A statement that is prepared on the server, with what is known of it.
+struct prepared_statement : std::enable_shared_from_this<prepared_statement> {
   std::string sql;
   std::string name;
-  std::vector<oid> parameters;
+  std::vector<oid> parameters;  ///< as described, or as declared: 0 for what the server infers
   std::vector<column> columns;
-  column_choice choice;                               ///< the last one, which is mostly the next
+  bool described = false;   ///< the columns are known
+  bool owned = false;       ///< by a `statement` of the caller's, and not by a cache
+  std::uint64_t epoch = 0;  ///< of the session, when it was prepared; 0 before that
+  column_choice choice;     ///< the last one, which is mostly the next
   std::vector<const parameter_operations*> accepted;  ///< C++ types that have been found to fit
 
-  /// Bytes that it is counted as.
+  std::size_t counted = 0;    ///< the cost when the cache took it
+  std::uint64_t held_by = 0;  ///< the last pipeline that has kept it alive
+
+  /// Bytes that it takes.
   [[nodiscard]] std::size_t cost() const noexcept;
 };
 
@@ -43,32 +49,33 @@ class statement_cache {
   statement_cache(std::size_t entries, std::size_t bytes)
       : most_entries_(entries), most_bytes_(bytes) {}
 
-  /// The statement with this text, now the most recently used; nullptr when there is none.
-  [[nodiscard]] statement* find(std::string_view sql);
+  using pointer = std::shared_ptr<prepared_statement>;
+
+  /// The statement with this text, now the most recently used; nullptr when there is none. The
+  /// reference lives until the cache is next asked for anything.
+  [[nodiscard]] const pointer& find(std::string_view sql);
   /// Keeps a statement, except that one larger than the bounds only lives until the next call.
-  /// Those that must go are appended to `evicted()`.
-  statement& insert(statement fresh);
-  /// Forgets a statement; its name is appended to `evicted()`.
-  void remove(std::string_view sql);
+  /// The names of those that must go are appended to `evicted`.
+  void insert(pointer fresh, std::vector<std::string>& evicted);
+  /// Forgets a statement; its name is appended to `evicted`.
+  void remove(std::string_view sql, std::vector<std::string>& evicted);
   /// Forgets all, because the server has.
   void clear() noexcept;
+  /// Forgets all; their names are appended to `evicted`.
+  void clear(std::vector<std::string>& evicted);
 
-  /// Names that are to be closed on the server; the caller empties it.
-  [[nodiscard]] std::vector<std::string>& evicted() noexcept { return evicted_; }
-  /// The name for a new statement; empty, which is the unnamed statement, when none is kept.
-  [[nodiscard]] std::string next_name();
+  /// Whether it keeps anything at all.
+  [[nodiscard]] bool keeps() const noexcept { return most_entries_ != 0; }
   [[nodiscard]] std::size_t size() const noexcept { return by_use_.size(); }
 
  private:
-  void drop_last();
+  void drop_last(std::vector<std::string>& evicted);
 
-  std::list<statement> by_use_;
-  std::unordered_map<std::string_view, std::list<statement>::iterator> by_text_;
-  std::vector<std::string> evicted_;
+  std::list<pointer> by_use_;
+  std::unordered_map<std::string_view, std::list<pointer>::iterator> by_text_;
   std::size_t most_entries_;
   std::size_t most_bytes_;
   std::size_t bytes_ = 0;
-  std::uint64_t names_ = 0;
 };
 
 }  // namespace tusk::detail

@@ -26,6 +26,7 @@ void append_field(std::string& to, std::string_view label, std::string_view text
 
 enum class family : std::uint8_t {
   operational,
+  in_doubt,
   programming,
   integrity,
   data,
@@ -48,7 +49,11 @@ family family_of(const error_details& details) noexcept {
     case error_kind::server: return family_of_class(details.code.class_code());
     case error_kind::connect:
     case error_kind::connection_lost:
-    case error_kind::timeout: return family::operational;
+    case error_kind::timeout:
+    case error_kind::skipped:
+    case error_kind::cancelled:
+    case error_kind::rolled_back: return family::operational;
+    case error_kind::in_doubt: return family::in_doubt;
     case error_kind::protocol: return family::internal;
     case error_kind::usage: return family::programming;
     case error_kind::conversion: return family::data;
@@ -99,6 +104,7 @@ std::string error::report() const {
 void raise(error_details details) {
   switch (family_of(details)) {
     case family::operational: throw operational_error(std::move(details));
+    case family::in_doubt: throw in_doubt_error(std::move(details));
     case family::programming: throw programming_error(std::move(details));
     case family::integrity: throw integrity_error(std::move(details));
     case family::data: throw data_error(std::move(details));

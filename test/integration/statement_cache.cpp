@@ -138,18 +138,38 @@ TEST_CASE("statements are prepared again after DISCARD ALL and DEALLOCATE ALL") 
   }
 }
 
-TEST_CASE("inside a transaction a forgotten statement is an error, and fine after the rollback") {
+TEST_CASE("inside a transaction what the session itself has forgotten or altered costs nothing") {
+  auto db = connect();
+  db.script("create temp table t(a int)");
+  CHECK(db.query("select * from t").columns().size() == 1);
+  CHECK(db.scalar<int>("select 1") == 1);
+  db.script("begin; deallocate all");
+  CHECK(db.scalar<int>("select 1") == 1);
+  db.script("alter table t add b int");
+  CHECK(db.query("select * from t").columns().size() == 2);
+  db.execute("rollback");
+  db.script("begin; savepoint a");
+  CHECK(db.query("select * from t").columns().size() == 1);
+  db.execute("alter table t add b int");
+  CHECK(db.query("select * from t").columns().size() == 2);
+  db.execute("rollback to savepoint a");
+  CHECK(db.query("select * from t").columns().size() == 1);
+  db.execute("commit");
+  CHECK(db.status() == status::open);
+}
+
+TEST_CASE("inside a transaction a statement forgotten unseen is an error, and fine after it") {
   auto db = connect();
   CHECK(db.scalar<int>("select 1") == 1);
   CHECK(db.scalar<int>("select 2") == 2);
   SECTION("deallocated") {
-    db.script("begin; deallocate all");
+    db.script("begin; do 'begin execute ''deallocate all''; end'");
     const auto failed = error_of([&] { return db.scalar<int>("select 1"); });
     CHECK(failed.sqlstate() == tusk::sqlstate::invalid_sql_statement_name);
     CHECK_FALSE(failed.transaction_usable());
   }
   SECTION("deallocated, by a stream") {
-    db.script("begin; deallocate all");
+    db.script("begin; do 'begin execute ''deallocate all''; end'");
     const auto failed = error_of([&] {
       for (const int i : db.stream<int>("select 1"))
         static_cast<void>(i);
@@ -160,7 +180,7 @@ TEST_CASE("inside a transaction a forgotten statement is an error, and fine afte
   SECTION("altered") {
     db.script("create temp table t(a int)");
     CHECK(db.query("select * from t").empty());
-    db.script("begin; alter table t add b int");
+    db.script("begin; do 'begin alter table t add b int; end'");
     const auto failed =
         error_of<tusk::not_supported_error>([&] { return db.query("select * from t"); });
     CHECK(failed.sqlstate() == tusk::sqlstate::feature_not_supported);

@@ -75,6 +75,10 @@ int fail(std::string_view text, int status) {
 int status_of(const tusk::error& e) {
   switch (e.kind()) {
     // FATAL and PANIC end the session.
+    case tusk::error_kind::skipped:
+    case tusk::error_kind::cancelled:
+    case tusk::error_kind::rolled_back:
+    case tusk::error_kind::in_doubt:
     case tusk::error_kind::server: return e.session_usable() ? server_error : no_session;
     case tusk::error_kind::usage: return usage_failure;
     case tusk::error_kind::connect:

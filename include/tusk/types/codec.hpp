@@ -31,7 +31,8 @@ namespace tusk {
 ///     };
 ///
 /// `reads` and `writes` are asked once per statement, before a row is read or a parameter sent.
-/// `read_format` is the format asked of the server for a column of that type; `decode` must still
+/// `read_format` is the format asked of the server for a column of that type, or of one not known
+/// yet when it is given 0; `decode` must still
 /// understand text, which the simple protocol always brings. `decode` never sees NULL unless the
 /// codec says `static constexpr bool nullable = true`; `encode` is not called when the codec has
 /// `static bool is_null(const T&)` and it says true. A type that points into the row's bytes says

@@ -1,0 +1,167 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "tusk/options.hpp"
+#include "tusk/parameter.hpp"
+#include "tusk/pipeline.hpp"
+#include "tusk/result.hpp"
+#include "tusk/statement.hpp"
+#include "tusk/stream.hpp"
+
+namespace tusk {
+
+/// What runs statements: a session, a transaction, a savepoint. A function that takes
+/// `tusk::executor&` takes any of them.
+///
+/// A statement is given as its SQL text, or as a `tusk::statement`. Parameters are written `$1`,
+/// `$2` in it and given behind it, or as one `dynamic_parameters`; they never become part of the
+/// text. The type that rows are read as is a template argument: one type with a `codec` is one
+/// column, several are a `std::tuple`, a plain struct is a whole row by position, `by_name<T>` one
+/// by name, and none is an untyped `row`.
+///
+/// Every call may throw: `operational_error` (the connection, a deadline), `programming_error`
+/// (the statement or the call is wrong), `integrity_error`, `data_error`, `internal_error`,
+/// `not_supported_error`; see error.hpp. Afterwards `error::session_usable()` and
+/// `session::status()` say whether the session takes further statements.
+class executor {
+ public:
+  /// Runs a statement and gives all its rows:
+  ///
+  ///     for (auto [id, name] : db.query<int, std::string_view>("select id, name from t"))
+  template <class... Row, class... P>
+  [[nodiscard]] result<detail::row_for_t<Row...>> query(statement_ref what, const P&... values) {
+    return query<Row...>(call_options{}, what, values...);
+  }
+  template <class... Row, class... P>
+  [[nodiscard]] result<detail::row_for_t<Row...>> query(const call_options& options,
+                                                        statement_ref what, const P&... values) {
+    using row_type = detail::row_for_t<Row...>;
+    return result<row_type>(run(options, what, detail::make_parameters(values...),
+                                detail::row_traits<row_type>::shape));
+  }
+
+  /// Exactly one row, else `programming_error`:
+  ///
+  ///     account a = db.one<account>("select id, name from accounts where id = $1", 7);
+  template <class... Row, class... P>
+  [[nodiscard]] auto one(statement_ref what, const P&... values) {
+    return one<Row...>(call_options{}, what, values...);
+  }
+  template <class... Row, class... P>
+  [[nodiscard]] auto one(const call_options& options, statement_ref what, const P&... values) {
+    require_owning<Row...>();
+    const auto rows = query<Row...>(options, what, values...);
+    if (rows.size() != 1) fail_row_count(what.text(), rows.size(), "one row");
+    return rows.front();
+  }
+
+  /// One row or none; more is a `programming_error`.
+  template <class... Row, class... P>
+  [[nodiscard]] auto maybe(statement_ref what, const P&... values) {
+    return maybe<Row...>(call_options{}, what, values...);
+  }
+  template <class... Row, class... P>
+  [[nodiscard]] auto maybe(const call_options& options, statement_ref what, const P&... values) {
+    require_owning<Row...>();
+    const auto rows = query<Row...>(options, what, values...);
+    using value_type = typename decltype(rows)::value_type;
+    if (rows.size() > 1) fail_row_count(what.text(), rows.size(), "at most one row");
+    return rows.empty() ? std::optional<value_type>() : std::optional<value_type>(rows.front());
+  }
+
+  /// The one value of the one row: `db.scalar<std::int64_t>("select count(*) from accounts")`.
+  template <class T, class... P>
+  [[nodiscard]] T scalar(statement_ref what, const P&... values) {
+    return one<T>(call_options{}, what, values...);
+  }
+  template <class T, class... P>
+  [[nodiscard]] T scalar(const call_options& options, statement_ref what, const P&... values) {
+    return one<T>(options, what, values...);
+  }
+
+  /// Rows as they come, in bounded memory; see `stream`.
+  template <class... Row, class... P>
+  [[nodiscard]] tusk::stream<detail::row_for_t<Row...>> stream(statement_ref what,
+                                                               const P&... values) {
+    return stream<Row...>(call_options{}, what, values...);
+  }
+  template <class... Row, class... P>
+  [[nodiscard]] tusk::stream<detail::row_for_t<Row...>> stream(const call_options& options,
+                                                               statement_ref what,
+                                                               const P&... values) {
+    using row_type = detail::row_for_t<Row...>;
+    return tusk::stream<row_type>(open_stream(options, what, detail::make_parameters(values...),
+                                              detail::row_traits<row_type>::shape));
+  }
+
+  /// Runs a statement for its effect; rows, if there are any, are dropped:
+  ///
+  ///     auto done = db.execute("update accounts set name = $2 where id = $1", 7, "Ada");
+  template <class... P>
+  completion execute(statement_ref what, const P&... values) {
+    return execute(call_options{}, what, values...);
+  }
+  template <class... P>
+  completion execute(const call_options& options, statement_ref what, const P&... values) {
+    return run_for_effect(options, what, detail::make_parameters(values...));
+  }
+
+  /// Runs any number of statements, separated by semicolons, by the simple protocol: no parameters,
+  /// values in text. Without BEGIN in it, the whole string is one transaction. Gives the result of
+  /// each; one without rows has no columns.
+  std::vector<result<row>> script(std::string_view sql) { return script(call_options{}, sql); }
+  std::vector<result<row>> script(const call_options& options, std::string_view sql);
+
+  /// Prepares a statement and learns its parameters and columns; see `statement`.
+  [[nodiscard]] statement prepare(std::string_view sql) { return prepare(call_options{}, sql); }
+  [[nodiscard]] statement prepare(const call_options& options, std::string_view sql);
+
+  /// Opens a pipeline: many statements, one round trip; see `pipeline`. Until it is finished or
+  /// destroyed nothing else runs on the session.
+  [[nodiscard]] tusk::pipeline pipeline() { return pipeline(call_options{}); }
+  [[nodiscard]] tusk::pipeline pipeline(const call_options& options);
+
+ protected:
+  executor() = default;
+  /// `scope` is 0 for the session itself, else the transaction's or savepoint's.
+  explicit executor(std::shared_ptr<detail::session_core> core, std::uint64_t scope = 0) noexcept
+      : core_(std::move(core)), scope_(scope) {}
+  executor(executor&&) noexcept = default;
+  executor& operator=(executor&&) noexcept = default;
+  ~executor() = default;
+
+  /// Throws for what was moved from.
+  [[nodiscard]] detail::session_core& core() const;
+
+  std::shared_ptr<detail::session_core> core_;
+  std::uint64_t scope_ = 0;
+
+ private:
+  using parameter_list = std::span<const detail::parameter>;
+
+  template <class... Row>
+  static constexpr void require_owning() {
+    static_assert(!detail::row_traits<detail::row_for_t<Row...>>::has_view,
+                  "tusk: one(), maybe() and scalar() return a value that outlives the row, so it "
+                  "cannot be read as a view: use std::string for std::string_view, "
+                  "std::vector<std::byte> for bytes_view, and named types for an untyped row");
+  }
+  [[noreturn]] static void fail_row_count(std::string_view sql, std::size_t rows,
+                                          std::string_view wanted);
+
+  std::shared_ptr<const detail::row_store> run(const call_options& options, statement_ref what,
+                                               parameter_list values,
+                                               const detail::row_shape& shape);
+  detail::row_source open_stream(const call_options& options, statement_ref what,
+                                 parameter_list values, const detail::row_shape& shape);
+  completion run_for_effect(const call_options& options, statement_ref what, parameter_list values);
+};
+
+}  // namespace tusk

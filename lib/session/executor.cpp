@@ -1,0 +1,57 @@
+#include "tusk/executor.hpp"
+
+#include "session/session_core.hpp"
+
+namespace tusk {
+
+detail::session_core& executor::core() const {
+  if (core_ == nullptr) {
+    raise({.kind = error_kind::usage,
+           .message = scope_ == 0 ? "the session was moved from" : "the transaction was moved from",
+           .session_usable = false});
+  }
+  return *core_;
+}
+
+std::shared_ptr<const detail::row_store> executor::run(const call_options& options,
+                                                       statement_ref what, parameter_list values,
+                                                       const detail::row_shape& shape) {
+  return core().run({options, what, values, scope_}, shape);
+}
+
+detail::row_source executor::open_stream(const call_options& options, statement_ref what,
+                                         parameter_list values, const detail::row_shape& shape) {
+  core().open_stream({options, what, values, scope_}, shape);
+  return detail::row_source(core_, core_->stream_columns());
+}
+
+completion executor::run_for_effect(const call_options& options, statement_ref what,
+                                    parameter_list values) {
+  return core().run_for_effect({options, what, values, scope_});
+}
+
+std::vector<result<row>> executor::script(const call_options& options, std::string_view sql) {
+  std::vector<result<row>> results;
+  for (auto& store : core().run_script({options, sql, {}, scope_}))
+    results.emplace_back(std::move(store));
+  return results;
+}
+
+statement executor::prepare(const call_options& options, std::string_view sql) {
+  auto what = core().prepare_for_caller({options, sql, {}, scope_});
+  return statement(core_, std::move(what));
+}
+
+tusk::pipeline executor::pipeline(const call_options& options) {
+  const std::uint64_t id = core().open_pipeline(options, scope_);
+  return tusk::pipeline(core_, id);
+}
+
+void executor::fail_row_count(std::string_view sql, std::size_t rows, std::string_view wanted) {
+  raise({.kind = error_kind::usage,
+         .message = "the statement was to return " + std::string(wanted) + " and returned " +
+                    std::to_string(rows),
+         .statement = std::string(sql)});
+}
+
+}  // namespace tusk

@@ -1,0 +1,63 @@
+#include "session/session_core.hpp"
+
+// Which of the prepared statements the server still has, and which may look different by now.
+namespace tusk::detail {
+
+// The server has forgotten them all.
+void session_core::forget_statements() noexcept {
+  described_.clear();
+  declared_.clear();
+  evicted_.clear();
+  ++epoch_;
+}
+
+// They may look different, for a table, a type or the search path has changed: all are prepared
+// anew when they are used again. Inside a transaction it would be too late to find out from the
+// server's refusal.
+void session_core::distrust_statements() {
+  described_.clear(evicted_);
+  declared_.clear(evicted_);
+  ++epoch_;
+}
+
+// Called for each CommandComplete, when the statement that it ends may still be in use: so nothing
+// is dropped here.
+void session_core::note_tag(std::string_view tag) noexcept {
+  if (tag.empty()) return;
+  switch (tag.front()) {
+    case 'A':
+      if (tag.starts_with("ALTER ")) upkeep_.distrust = upkeep_.altered = true;
+      break;
+    case 'D':
+      if (tag.starts_with("DROP ")) upkeep_.distrust = upkeep_.altered = true;
+      if (tag == "DISCARD ALL" || tag == "DEALLOCATE ALL") upkeep_.forget = true;
+      break;
+    case 'R':
+      // What was altered in the transaction, or behind the savepoint, is as it was before.
+      if (tag == "ROLLBACK" && upkeep_.altered) upkeep_.distrust = true;
+      break;
+    default: break;
+  }
+}
+
+// Before anything is sent.
+void session_core::settle_statements() {
+  if (line_->parameter_changes() != upkeep_.seen_changes) [[unlikely]] {
+    upkeep_.seen_changes = line_->parameter_changes();
+    // Reported from PostgreSQL 18 on.
+    if (const std::string_view path = line_->parameter("search_path");
+        path != upkeep_.search_path) {
+      upkeep_.search_path = path;
+      upkeep_.distrust = true;
+    }
+  }
+  if (upkeep_.forget) [[unlikely]]
+    forget_statements();
+  if (upkeep_.distrust) [[unlikely]]
+    distrust_statements();
+  upkeep_.forget = upkeep_.distrust = false;
+  if (upkeep_.altered && talk().transaction() == proto::transaction_status::idle)
+    upkeep_.altered = false;
+}
+
+}  // namespace tusk::detail
