@@ -5,7 +5,9 @@ Usage: cli.py PATH-OF-TUSK   (TUSK_TEST_DSN names the server; see tools/postgres
 """
 import json
 import os
+import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -549,10 +551,166 @@ class ConnectInfo(Folder):
         self.assertIn("--format", self.refused(2, "connect-info", "--format", "csv", DSN))
 
 
+class Traced(Folder):
+    """A running `tusk trace`; its port is told on standard error, its lines are read at the end."""
+
+    def begin(self, *words, dsn=None, env=None):
+        traced = subprocess.Popen([TUSK, "trace", "--listen", "0", *words, dsn or tcp("u_trust")],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  env=env or self.env())
+        self.addCleanup(traced.stderr.close)
+        self.addCleanup(traced.stdout.close)
+        self.addCleanup(traced.wait, LIMIT)
+        self.addCleanup(traced.kill)
+        told = traced.stderr.readline().decode()
+        self.assertIn("listening on 127.0.0.1, port ", told)
+        self.port = int(told.split("port ")[1].split(",")[0])
+        return traced
+
+    def end(self, traced, by=signal.SIGTERM):
+        traced.send_signal(by)
+        shown, errors = traced.communicate(timeout=LIMIT)
+        self.assertEqual((traced.returncode, errors), (0, b""))
+        return shown.decode()
+
+    def dsn(self, user, more=""):
+        return f"host=127.0.0.1 port={self.port} user={user} dbname=postgres {more}"
+
+    def test_both_directions_are_printed_and_secrets_are_not(self):
+        traced = self.begin("--no-timestamps")
+        done = query(self.dsn("u_scram", f"password={PASSWORD} sslmode=prefer"), "select 'x' as a")
+        self.assertEqual(done.returncode, 0, done)
+        shown = self.end(traced)
+        lines = shown.splitlines()
+        self.assertEqual(lines[:2], ["F\t8\tSSLRequest\t 1234 5679", "B\t1\tSSLResponse\t N"])
+        self.assertIn('StartupMessage\t 3 0 "user" "u_scram"', lines[2])
+        for line in ("B\t23\tAuthenticationSASL\t \"SCRAM-SHA-256\" \"\"",
+                     "B\t8\tAuthenticationOk", "B\t11\tDataRow\t 1 1 'x'",
+                     "B\t13\tCommandComplete\t \"SELECT 1\"", "F\t4\tTerminate"):
+            self.assertIn(line, lines)
+        self.assertRegex(shown, r"BackendKeyData\t \d+ \*\*\*\n")
+        self.assertRegex(shown, r'SASLInitialResponse\t "SCRAM-SHA-256" \d+ \'\*\*\*\'\n')
+        self.assertNotIn(PASSWORD, shown)
+
+    def test_a_time_stands_in_front_and_values_can_be_left_out(self):
+        traced = self.begin("--no-values")
+        self.assertEqual(text_of("--format", "csv", self.dsn("u_trust"), "select $1::text as a",
+                                 "hidden"), "a\nhidden\n")
+        shown = self.end(traced, signal.SIGINT)
+        self.assertNotIn("hidden", shown)
+        for line in shown.splitlines():
+            self.assertRegex(line, r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\t[FB]\t\d+\t")
+        self.assertIn("DataRow\t 1 6\n", shown)
+
+    def test_psql_runs_through_it_and_regress_mode_is_the_same_each_time(self):
+        shown = []
+        for _ in range(2):
+            traced = self.begin("--no-timestamps", "--regress")
+            done = subprocess.run(["psql", "-X", "-q", "-d", self.dsn("u_trust"), "-c",
+                                   "copy (select 1) to stdout", "-c", "select 1/0"],
+                                  capture_output=True, timeout=LIMIT)
+            self.assertEqual((done.returncode, done.stdout), (1, b"1\n"))
+            shown.append(self.end(traced))
+        self.assertEqual(shown[0], shown[1])
+        self.assertIn("B\t6\tCopyData\t 'BBBB'\n", shown[0])
+        self.assertIn("B\tNN\tErrorResponse\t", shown[0])
+        self.assertIn("BackendKeyData\t NNNN NNNN\n", shown[0])
+
+    def test_a_cancel_request_passes_and_connections_are_numbered(self):
+        traced = self.begin("--no-timestamps")
+        done = query("--timeout", "5", self.dsn("u_trust"), "select pg_sleep(600)")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"was cancelled", done.stderr)
+        shown = self.end(traced)
+        self.assertRegex(shown, r"\n2\tF\t16\tCancelRequest\t 1234 5678 \d+ \*\*\*\n")
+        self.assertRegex(shown, r"\n1\tB\t\d+\tErrorResponse\t.* C \"57014\"")
+
+    def test_many_clients_and_much_data_pass_unharmed(self):
+        traced = self.begin("--no-values", "--no-timestamps")
+        sql = "select i, repeat('x', 1000) from generate_series(1, 20000) i"
+        clients = [subprocess.Popen([TUSK, "query", "--format", "csv", self.dsn("u_trust"), sql],
+                                    stdout=subprocess.PIPE) for _ in range(4)]
+        reader = []
+        # Nobody reads its lines otherwise, and then it has to wait.
+        thread = threading.Thread(target=lambda: reader.append(traced.stdout.read()))
+        thread.start()
+        for client in clients:
+            self.assertEqual(len(client.communicate(timeout=LIMIT)[0].splitlines()), 20001)
+        traced.send_signal(signal.SIGTERM)
+        thread.join(LIMIT)
+        self.assertEqual(traced.wait(LIMIT), 0)
+        lines = reader[0].decode().splitlines()
+        self.assertEqual(sum("\tDataRow\t" in line for line in lines), 80000)
+        self.assertEqual({line[:2] for line in lines} - {"F\t", "B\t"},
+                         {"1\t", "2\t", "3\t", "4\t"})
+
+    def test_an_end_of_one_side_is_passed_on_and_the_other_goes_on(self):
+        traced = self.begin("--no-timestamps")
+        with socket.create_connection(("127.0.0.1", self.port), LIMIT) as client:
+            body = b"\0\3\0\0user\0u_trust\0database\0postgres\0\0"
+            query_body = b"select 'said'\0"
+            client.sendall(struct.pack(">I", len(body) + 4) + body + b"Q" +
+                           struct.pack(">I", len(query_body) + 4) + query_body)
+            client.shutdown(socket.SHUT_WR)
+            heard = b""
+            while more := client.recv(65536):
+                heard += more
+        self.assertIn(b"said", heard)
+        self.assertIn("DataRow\t 1 4 'said'", self.end(traced))
+
+    def test_a_client_that_does_not_speak_the_protocol_ends_only_its_own_trace(self):
+        traced = self.begin("--no-timestamps")
+        with socket.create_connection(("127.0.0.1", self.port), LIMIT):
+            pass
+        with socket.create_connection(("127.0.0.1", self.port), LIMIT) as client:
+            client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            client.shutdown(socket.SHUT_WR)
+            while client.recv(65536):
+                pass
+        self.assertEqual(text_of("--format", "csv", self.dsn("u_trust"), "select 1 as a"), "a\n1\n")
+        shown = self.end(traced)
+        self.assertIn("2\tF\t-\tmalformed: ", shown)
+        self.assertIn("3\tB\t", shown)
+
+    def test_a_server_that_is_not_there_is_told_to_the_client(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            gone = free.getsockname()[1]
+            traced = self.begin("--no-timestamps", dsn=f"host=127.0.0.1 port={gone} user=u")
+            done = query(self.dsn("u_trust"), "select 1")
+            self.assertEqual(done.returncode, 3)
+            self.assertIn(f"cannot connect to 127.0.0.1:{gone}: Connection refused",
+                          done.stderr.decode())
+            self.assertIn('B\t', self.end(traced))
+
+    def test_a_unix_socket_is_reached_and_the_first_host_counts(self):
+        folder = os.environ["TUSK_TEST_SOCKET_DIR"]
+        traced = self.begin(dsn=f"host={folder},nowhere.invalid port={PORT} user=u sslmode=prefer")
+        self.assertEqual(text_of("--format", "csv", self.dsn("postgres"), "select 1 as a"), "a\n1\n")
+        self.assertIn("DataRow", self.end(traced))
+
+    def test_what_cannot_be_done_is_refused(self):
+        for mode in ("require", "verify-ca", "verify-full"):
+            self.assertIn("sslmode=" + mode,
+                          self.refused(2, "trace", "--listen", "0", tcp("u", "sslmode=" + mode)))
+        self.assertIn("sslmode=require", self.refused(2, "trace", "--listen", "0", tcp("u"),
+                                                      PGSSLMODE="require"))
+        self.assertIn("--listen", self.refused(2, "trace", tcp("u")))
+        self.assertIn("DSN", self.refused(2, "trace", "--listen", "0"))
+        for port in ("65536", "-1", "x", ""):
+            self.assertIn("--listen", self.refused(2, "trace", "--listen=" + port, tcp("u")))
+        self.assertIn("there is no option", self.refused(2, "trace", "--listen", "0", "--x", "h"))
+        self.assertIn("offset 0", self.refused(2, "trace", "--listen", "0", "hots=h"))
+        self.assertIn("nowhere.invalid", self.refused(3, "trace", "--listen", "0",
+                                                      "host=nowhere.invalid user=u"))
+        self.assertIn("port " + PORT, self.refused(3, "trace", "--listen", PORT, "--host", HOST,
+                                                   tcp("u")))
+
+
 class Help(unittest.TestCase):
     def test_help_and_version_go_to_standard_output(self):
         for words, said in ((["--help"], "usage: tusk query"), (["query", "--help"], "--timeout"),
-                            (["dsn", "--help"], "--show-secrets"), (["ping", "-h"], "--quiet"),
+                            (["dsn", "--help"], "--show-secrets"), (["trace", "-h"], "--regress"), (["ping", "-h"], "--quiet"),
                             (["connect-info", "--help"], "tls_version"), (["--version"], "tusk ")):
             done = run(*words)
             self.assertEqual((done.returncode, done.stderr), (0, b""))

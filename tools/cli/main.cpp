@@ -14,6 +14,7 @@
 #include "output.hpp"
 #include "ping.hpp"
 #include "query.hpp"
+#include "trace.hpp"
 #include "tusk/error.hpp"
 #include "version.hpp"
 
@@ -31,6 +32,7 @@ usage: tusk query [OPTION...] [--] DSN SQL [PARAM...]   runs a statement
        tusk ping [OPTION...] DSN                        is a server there?
        tusk connect-info [OPTION...] DSN                connects, and tells how
        tusk dsn [OPTION...] STRING                      what does a connection string mean?
+       tusk trace --listen PORT [OPTION...] DSN         relays clients, and prints what passes
        tusk COMMAND --help
        tusk --help | --version
 )";
@@ -116,6 +118,7 @@ int run(std::span<const char* const> words) {
   if (command == "ping") return cli::run_ping(words.subspan(1));
   if (command == "connect-info") return cli::run_connect_info(words.subspan(1));
   if (command == "dsn") return cli::run_dsn(words.subspan(1));
+  if (command == "trace") return cli::run_trace(words.subspan(1));
   if (command == "--help" || command == "-h") return show(general_help);
   if (command == "--version") return show(std::string("tusk ").append(cli::version).append("\n"));
   if (command.empty()) throw cli::usage_error("a command is missing");
