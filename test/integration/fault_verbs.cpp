@@ -1,0 +1,96 @@
+// The calls that faults are tried on. Each sends and receives the same bytes each time.
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+#include "integration/fault_trials.hpp"
+
+namespace tusk::test {
+
+namespace {
+
+void require(bool as_expected, const char* what) {
+  if (!as_expected) throw std::runtime_error(what);
+}
+
+void nothing(session&) {}
+
+constexpr const char* three_rows = "select i, repeat('x', i) from generate_series(1, $1) i";
+
+void query(session& db, const call_options& options) {
+  int rows = 0;
+  for (auto [id, text] : db.query<int, std::string_view>(options, three_rows, 3)) {
+    ++rows;
+    require(id == rows && text.size() == static_cast<std::size_t>(rows), "the rows are others");
+  }
+  require(rows == 3, "there are not three rows");
+}
+
+void run_once(session& db) {
+  query(db, {});
+}
+
+void make_table(session& db) {
+  db.script("create temp table filled(id int, note text)");
+}
+
+void execute(session& db, const call_options& options) {
+  const auto done = db.execute(options, "insert into filled values ($1, $2)", 7, "seven");
+  require(done.rows() == 1, "not one row was inserted");
+}
+
+void script(session& db, const call_options& options) {
+  const auto all = db.script(
+      options, "select 1 as a; insert into filled values (1, 'x'); select id, note from filled");
+  require(all.size() == 3 && all[2].size() == 1 && all[2][0][1].as<std::string>() == "x",
+          "the script's results are others");
+}
+
+constexpr int many_rows = 3000;
+
+void stream(session& db, const call_options& options) {
+  std::int64_t sum = 0;
+  for (auto [id, text] : db.stream<int, std::string_view>(
+           options, "select i, repeat('y', 60) from generate_series(1, $1) i", many_rows)) {
+    require(text.size() == 60, "a row is another");
+    sum += id;
+  }
+  require(sum == std::int64_t{many_rows} * (many_rows + 1) / 2, "the rows are others");
+}
+
+void leave_stream(session& db, const call_options& options) {
+  for (auto [id, text] : db.stream<int, std::string_view>(
+           options, "select i, repeat('z', 60) from generate_series(1, $1) i", many_rows)) {
+    require(id == 1, "the first row is another");
+    break;
+  }
+}
+
+void fill_in_transaction(session& db) {
+  make_table(db);
+  db.script("begin; insert into filled values (1, 'x')");
+}
+
+void commit(session& db, const call_options& options) {
+  db.execute(options, "commit");
+}
+
+}  // namespace
+
+const std::vector<verb>& verbs() {
+  static const session_options remembering_nothing{.statement_cache_entries = 0};
+  static const std::vector<verb> all{
+      {"query", nothing, query},
+      {"prepared query", run_once, query},
+      {"query without a cache", nothing, query, remembering_nothing},
+      {"execute", make_table, execute},
+      {"script", make_table, script},
+      {"stream", nothing, stream},
+      {"stream that is left early", nothing, leave_stream, {}, true},
+      {"commit", fill_in_transaction, commit},
+  };
+  return all;
+}
+
+}  // namespace tusk::test
