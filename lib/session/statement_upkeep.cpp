@@ -1,7 +1,19 @@
+#include <cstdio>
+
 #include "session/session_core.hpp"
 
 // Which of the prepared statements the server still has, and which may look different by now.
 namespace tusk::detail {
+
+// Poolers that hand one server to many clients, and give each a process id of its own making, let
+// names meet that are only counted up.
+std::string session_core::next_name() {
+  char name[32];
+  const int size = std::snprintf(name, sizeof name, "tusk_%x_%llu",
+                                 static_cast<unsigned>(line_->process_id()),
+                                 static_cast<unsigned long long>(++names_));
+  return {name, static_cast<std::size_t>(size)};
+}
 
 // The server has forgotten them all.
 void session_core::forget_statements() noexcept {
@@ -27,6 +39,17 @@ void session_core::note_tag(std::string_view tag) noexcept {
   switch (tag.front()) {
     case 'A':
       if (tag.starts_with("ALTER ")) upkeep_.distrust = upkeep_.altered = true;
+      break;
+    case 'B':
+    case 'S':
+      // A BEGIN inside a transaction is nothing but a warning.
+      if ((tag == "BEGIN" || tag == "START TRANSACTION") &&
+          talk().transaction() == proto::transaction_status::idle)
+        ++transactions_;
+      break;
+    case 'C':
+    case 'P':
+      if (tag == "COMMIT" || tag == "PREPARE TRANSACTION") ++transactions_;
       break;
     case 'D':
       if (tag.starts_with("DROP ")) upkeep_.distrust = upkeep_.altered = true;

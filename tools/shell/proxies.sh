@@ -17,11 +17,15 @@ give_to_server_user() {
   [ "$(id -u)" -ne 0 ] || chown "$server_user" "$@"
 }
 
+# Two ways to one database: a server for each transaction, and, under the name by_session, one for
+# each session.
 pgbouncer_configuration() {
-  local folder=$1 port=$2 own=$1/pgbouncer
+  local folder=$1 port=$2 own=$1/pgbouncer server
+  server="host=127.0.0.1 port=$(. "$folder/environment" && echo "$TUSK_TEST_PORT") dbname=postgres"
   cat <<END
 [databases]
-postgres = host=127.0.0.1 port=$(. "$folder/environment" && echo "$TUSK_TEST_PORT") dbname=postgres
+postgres = $server
+by_session = $server pool_mode=session
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = $port
@@ -39,6 +43,9 @@ client_tls_cert_file = $folder/certificates/good.crt
 END
 }
 
+# TUSK_TEST_PGBOUNCER, where set, is the command that runs another PgBouncer than Debian's.
+read -r -a pgbouncer <<<"${TUSK_TEST_PGBOUNCER:-/usr/sbin/pgbouncer}"
+
 # The verifiers are those of the server, so that PgBouncer can log in with what clients prove.
 launch_pgbouncer() {
   local folder=$1 port=$2 own=$1/pgbouncer
@@ -48,9 +55,11 @@ launch_pgbouncer() {
       "select format('\"%s\" \"%s\"', rolname, rolpassword) from pg_authid
        where rolpassword like 'SCRAM%'" >"$own/users.txt" &&
     give_to_server_user "$own" "$own/ini" "$own/users.txt" &&
-    as_server_user /usr/sbin/pgbouncer -d -q "$own/ini" >/dev/null </dev/null &&
+    as_server_user "${pgbouncer[@]}" -d -q "$own/ini" >/dev/null </dev/null &&
     runs "$port" "$own/pid" &&
-    announce "$folder" TUSK_TEST_PGBOUNCER_PORT "$port"
+    announce "$folder" TUSK_TEST_PGBOUNCER_PORT "$port" &&
+    announce "$folder" TUSK_TEST_PGBOUNCER_VERSION \
+      "$("${pgbouncer[@]}" --version | sed -n 's/^PgBouncer //p')"
 }
 
 haproxy_configuration() {
