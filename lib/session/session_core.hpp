@@ -131,7 +131,7 @@ class session_core {
   [[nodiscard]] bool is_current(const prepared_statement& what) const noexcept {
     return what.epoch == epoch_;
   }
-  [[nodiscard]] std::string next_name() { return "tusk_" + std::to_string(++names_); }
+  [[nodiscard]] std::string next_name();
 
   // statement_upkeep.cpp
   void settle_statements();
