@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "tusk/callback.hpp"
 #include "tusk/endpoint.hpp"
@@ -15,6 +16,8 @@
 namespace tusk {
 
 class wire_trace;
+struct notice;
+struct statement_event;
 
 /// What a server wants a password or a token for.
 struct credential_request {
@@ -98,6 +101,30 @@ struct session_options {
   /// no TLS: a request for TLS and cancel requests are not in it. Each connection, also one that
   /// fails, begins it anew. For one session alone. What its callback throws ends the trace.
   std::shared_ptr<wire_trace> trace{};
+
+  // Functions that are told what happens, in the middle of the call in which it happens. They must
+  // not use the session. What they throw disturbs nothing: it is kept, and comes out of the call
+  // when that is over, in place of its result; a call that fails throws its own error instead.
+  // Where nothing can be thrown (a stream or a pipeline is destroyed), the next call throws it
+  // before it does anything. The session stays usable.
+
+  /// Is told each notice as it comes, those of connecting included; none is queued for
+  /// `take_notices()` then.
+  callback<void(const notice&)> on_notice{};
+  /// Is told the name and the new value of a parameter that the server reports to have changed (see
+  /// `session::parameters()`); not of the values that a connection begins with.
+  callback<void(std::string_view name, std::string_view value)> on_parameter_change{};
+  /// Is told of the beginning and of the end of each statement.
+  callback<void(const statement_event&)> on_statement{};
+  /// Whether `on_statement` is told the parameters' values. They may be anybody's secrets.
+  bool observe_parameters = false;
+
+  /// Texts are UTF-8, and `SET client_encoding` to anything else ends the session: the call throws
+  /// `programming_error` once its answer was read, and the session is given up. With this set the
+  /// session goes on: texts pass, both ways, as bytes in whatever encoding is set, and `report()`
+  /// counts an error's position in its characters. (What tusk itself makes text of stays ASCII. In
+  /// `statement_mode::simple` an encoding that hides ASCII inside of its characters is refused.)
+  bool follow_client_encoding = false;
 };
 
 /// What one call does differently.

@@ -85,6 +85,7 @@ exchanged socket::wait(bool to_send, bool to_receive, const deadline& until) con
 
 exchanged socket::exchange(bytes_view out, std::span<std::byte> in, const deadline& until,
                            awaited what) {
+  if (what == awaited::nothing) return receive(in, false);
   exchanged done;
   const auto end = [&done](const exchanged& with) {
     return exchanged{done.sent, with.received, with.ended, with.error};

@@ -22,8 +22,9 @@ enum class outcome : unsigned char {
 
 /// What an exchange with input to receive goes on for.
 enum class awaited : unsigned char {
-  input,  ///< until something has come
-  room,   ///< until everything was sent, or something has come
+  input,    ///< until something has come
+  room,     ///< until everything was sent, or something has come
+  nothing,  ///< not at all: takes what has come already, and sends nothing
 };
 
 /// What one exchange did.

@@ -73,6 +73,10 @@ exchanged tls_session::exchange(socket& line, bytes_view out, std::span<std::byt
   wire_.use(line);
   // Left behind by others on this thread, it would be taken for ours.
   if (ERR_peek_error() != 0) ERR_clear_error();
+  if (what == awaited::nothing) {
+    wire_.allow(reading::available);
+    return receive(in);
+  }
   exchanged done;
   const auto end = [&done](const exchanged& with) {
     return exchanged{done.sent, with.received, with.ended, with.error};

@@ -27,9 +27,6 @@ std::string first_value(const engine::row_batch& rows) {
   return {reinterpret_cast<const char*>(value.data()), value.size()};
 }
 
-// Servers report some fifteen parameters; more than this only one that means harm.
-constexpr std::size_t most_parameters = 1000;
-
 // Messages that `take_asynchronous` looks at.
 constexpr bool concerns_all(char type) noexcept {
   return type == 'N' || type == 'A' || type == 'S' || type == 'E';
@@ -49,22 +46,12 @@ tls_info info_of(const net::tls_facts& facts) {
           .client_certificate = facts.client_certificate_sent};
 }
 
-std::string_view by_name(const std::pair<std::string, std::string>& parameter) noexcept {
-  return parameter.first;
-}
-
-template <class T>
-void push_bounded(std::deque<T>& queue, T item, std::size_t most, std::uint64_t& dropped) {
-  queue.push_back(std::move(item));
-  for (; queue.size() > most; ++dropped)
-    queue.pop_front();
-}
-
 }  // namespace
 
 connection::connection(route way, net::transport line, engine::startup_options startup,
                        const session_options& options, const net::deadline& until)
-    : way_(std::move(way)),
+    : listening(options),
+      way_(std::move(way)),
       peer_(way_.text()),
       line_(std::move(line)),
       talk_(std::move(startup), limits_of(options)),
@@ -75,8 +62,7 @@ connection::connection(route way, net::transport line, engine::startup_options s
   parameters_.reserve(16);
   if (const net::tls_facts* facts = line_.tls()) {
     tls_ = info_of(*facts);
-    if (!facts->warning.empty())
-      notices.push_back({{.message = facts->warning, .severity = "WARNING"}});
+    if (!facts->warning.empty()) take_notice({{.message = facts->warning, .severity = "WARNING"}});
   }
   start(until);
   established_ = true;
@@ -138,13 +124,13 @@ void connection::exchange(const net::deadline& until, net::awaited what) {
   if (trace_) [[unlikely]]
     show(wanted.send.first(done.sent), room.first(done.received));
   talk_.sent(done.sent);
+  bytes_sent_ += done.sent;
   talk_.received(done.received);
+  bytes_received_ += done.received;
   switch (done.ended) {
     case net::outcome::progress: return;
-    case net::outcome::closed: talk_.closed("the server closed the connection"); return;
-    case net::outcome::failed:
-      talk_.closed("the connection failed: " + done.error.message());
-      return;
+    case net::outcome::closed:
+    case net::outcome::failed: end_exchange(done); return;
     case net::outcome::timed_out:
       raise({.kind = error_kind::timeout,
              .message = "the server did not answer " + until.within(),
@@ -152,47 +138,21 @@ void connection::exchange(const net::deadline& until, net::awaited what) {
   }
 }
 
-// The one point where messages that answer nothing leave the stream.
-bool connection::take_asynchronous(const engine::event& event) {
-  switch (event.type) {
-    case 'N': {
-      notice said{read_error_fields(std::get<proto::notice_response>(event.message).fields)};
-      push_bounded(notices, std::move(said), max_queued_, dropped);
-      return true;
-    }
-    case 'A': {
-      const auto& said = std::get<proto::notification_response>(event.message);
-      push_bounded(notifications,
-                   {said.process_id, std::string(said.channel), std::string(said.payload)},
-                   max_queued_, dropped);
-      return true;
-    }
-    case 'S': {
-      const auto& said = std::get<proto::parameter_status>(event.message);
-      ++parameter_changes_;
-      if (const auto known = std::ranges::find(parameters_, said.name, by_name);
-          known != parameters_.end()) {
-        known->second = said.value;
-      } else if (parameters_.size() < most_parameters) {
-        parameters_.emplace_back(said.name, said.value);
-      } else {
-        ++dropped;
-      }
-      return true;
-    }
-    case 'E': {
-      error_details said = read_error_fields(std::get<proto::error_response>(event.message).fields);
-      if (event.request == 0 || ends_session(said)) last_words_ = std::move(said);
-      return event.request == 0;
-    }
-    default: return false;
-  }
+// The connection has ended.
+void connection::end_exchange(const net::exchanged& done) {
+  if (done.ended == net::outcome::closed) talk_.closed("the server closed the connection");
+  if (done.ended == net::outcome::failed)
+    talk_.closed("the connection failed: " + done.error.message());
 }
 
 // The conversation is over: says so, with the server's own reason when it gave one.
 void connection::fail() {
   const engine::failure& why = talk_.failure();
   line_.close();
+  // A server that crashes or is stopped at once takes leave with a WARNING.
+  const bool warned = warning_of_end_ && warned_at_ == bytes_consumed();
+  if (!last_words_ && warned && why.kind == engine::failure_kind::closed)
+    last_words_ = warning_of_end_;
   if (last_words_ && established_) {
     error_details lost = *last_words_;
     given_up_ = lost.message;  // later calls say it, too
@@ -329,11 +289,6 @@ void connection::farewell() noexcept {
     line_.farewell(talk_.wants().send);
   }
   line_.close();
-}
-
-std::string_view connection::parameter(std::string_view name) const noexcept {
-  const auto found = std::ranges::find(parameters_, name, by_name);
-  return found == parameters_.end() ? std::string_view() : std::string_view(found->second);
 }
 
 }  // namespace tusk::detail

@@ -4,6 +4,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "engine/conversation.hpp"
 #include "net/deadline.hpp"
 #include "net/transport.hpp"
+#include "session/listeners.hpp"
 #include "session/route.hpp"
 #include "tusk/options.hpp"
 #include "tusk/server_message.hpp"
@@ -62,6 +64,9 @@ class connection {
   /// Gives the connection up. Later calls throw with this reason.
   void give_up(std::string_view why, std::string_view more = {}) noexcept;
   [[nodiscard]] bool broken() const noexcept;
+  /// Takes in what the server has said while nothing was asked of it, without waiting. False when
+  /// the connection is lost, or about to be.
+  [[nodiscard]] bool check() noexcept;
   /// Throws why the connection is broken; `sql` is the statement that cannot be run.
   [[noreturn]] void fail_broken(std::string_view sql = {}) const;
   /// Traces what passes from now on, or nothing more. Nothing may be waiting to be sent.
@@ -75,9 +80,26 @@ class connection {
   [[nodiscard]] const tls_info* tls() const noexcept { return tls_ ? &*tls_ : nullptr; }
   [[nodiscard]] std::int32_t process_id() const noexcept { return process_id_; }
   [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept;
+  [[nodiscard]] std::span<const std::pair<std::string, std::string>> parameters() const noexcept {
+    return parameters_;
+  }
+  /// Whether client_encoding is another than UTF-8, as far as the server says.
+  [[nodiscard]] bool foreign_encoding() const noexcept { return foreign_encoding_; }
   /// How many times the server has reported a parameter.
   [[nodiscard]] std::uint64_t parameter_changes() const noexcept { return parameter_changes_; }
 
+  /// Bytes of all that was written for the server, sent or not yet.
+  [[nodiscard]] std::uint64_t bytes_written() const noexcept {
+    return bytes_sent_ + talk_.wants().send.size();
+  }
+  /// Bytes of the messages that were looked at.
+  [[nodiscard]] std::uint64_t bytes_consumed() const noexcept {
+    return bytes_received_ - talk_.unread().size();
+  }
+
+  listeners listening;
+  std::uint64_t observed_statements = 0;  ///< how many were told of
+  std::uint64_t observed_bytes = 0;       ///< `bytes_consumed()` at the end of the last one
   std::deque<notice> notices;
   std::deque<notification> notifications;
   std::uint64_t dropped = 0;
@@ -85,7 +107,11 @@ class connection {
  private:
   void start(const net::deadline& until);
   void exchange(const net::deadline& until, net::awaited what = net::awaited::input);
+  void end_exchange(const net::exchanged& done);
   bool take_asynchronous(const engine::event& event);
+  void take_notice(notice said);
+  void take_parameter(const proto::parameter_status& said);
+  void take_in();
   /// In a forked child: gives the connection up without touching what the parent reads. False in
   /// the process that opened it.
   bool leave_to_parent() noexcept;
@@ -109,12 +135,17 @@ class connection {
   std::uint64_t parameter_changes_ = 0;
   std::string cancel_key_;
   std::int32_t process_id_ = 0;
-  std::optional<error_details> last_words_;  // the server's FATAL: why it will be gone
+  std::optional<error_details> last_words_;      // the server's FATAL: why it will be gone
+  std::optional<error_details> warning_of_end_;  // a WARNING that the server is about to go
+  std::uint64_t warned_at_ = 0;                  // bytes_consumed() behind it
+  std::uint64_t bytes_sent_ = 0;
+  std::uint64_t bytes_received_ = 0;
   std::string given_up_;
   std::size_t max_queued_;
   std::chrono::milliseconds drain_timeout_;
   std::shared_ptr<wire_trace> trace_;
   bool established_ = false;
+  bool foreign_encoding_ = false;
 };
 
 }  // namespace tusk::detail

@@ -1,0 +1,120 @@
+#include <algorithm>
+#include <utility>
+
+#include "session/client_encoding.hpp"
+#include "session/connection.hpp"
+#include "session/server_error.hpp"
+
+// What a server says beside its answers: notices, notifications, parameters, and last words.
+namespace tusk::detail {
+
+namespace {
+
+// Servers report some fifteen parameters; more than this only one that means harm.
+constexpr std::size_t most_parameters = 1000;
+
+std::string_view by_name(const std::pair<std::string, std::string>& parameter) noexcept {
+  return parameter.first;
+}
+
+template <class T>
+void push_bounded(std::deque<T>& queue, T item, std::size_t most, std::uint64_t& dropped) {
+  queue.push_back(std::move(item));
+  for (; queue.size() > most; ++dropped)
+    queue.pop_front();
+}
+
+// Operator intervention: crash_shutdown, and admin_shutdown of one that stops at once.
+bool tells_of_end(sqlstate_code code) noexcept {
+  return code.text() == "57P02" || code.text() == "57P01";
+}
+
+}  // namespace
+
+// The one point where messages that answer nothing leave the stream.
+bool connection::take_asynchronous(const engine::event& event) {
+  switch (event.type) {
+    case 'N':
+      take_notice({read_error_fields(std::get<proto::notice_response>(event.message).fields)});
+      return true;
+    case 'A': {
+      const auto& said = std::get<proto::notification_response>(event.message);
+      push_bounded(notifications,
+                   {said.process_id, std::string(said.channel), std::string(said.payload)},
+                   max_queued_, dropped);
+      return true;
+    }
+    case 'S': take_parameter(std::get<proto::parameter_status>(event.message)); return true;
+    case 'E': {
+      error_details said = read_error_fields(std::get<proto::error_response>(event.message).fields);
+      if (event.request == 0 || ends_session(said)) last_words_ = std::move(said);
+      return event.request == 0;
+    }
+    default: return false;
+  }
+}
+
+void connection::take_notice(notice said) {
+  if (tells_of_end(said.fields.code)) [[unlikely]] {
+    warning_of_end_ = said.fields;
+    warned_at_ = bytes_consumed();
+  }
+  if (listening.on_notice) {
+    listening.tell(listening.on_notice, said);
+  } else {
+    push_bounded(notices, std::move(said), max_queued_, dropped);
+  }
+}
+
+void connection::take_parameter(const proto::parameter_status& said) {
+  ++parameter_changes_;
+  if (const auto known = std::ranges::find(parameters_, said.name, by_name);
+      known != parameters_.end()) {
+    if (known->second == said.value) return;
+    known->second = said.value;
+  } else if (parameters_.size() < most_parameters) {
+    parameters_.emplace_back(said.name, said.value);
+  } else {
+    ++dropped;
+    return;
+  }
+  if (said.name == "client_encoding") foreign_encoding_ = !is_utf8(said.value);
+  if (established_ && listening.on_parameter_change)
+    listening.tell(listening.on_parameter_change, said.name, said.value);
+}
+
+std::string_view connection::parameter(std::string_view name) const noexcept {
+  const auto found = std::ranges::find(parameters_, name, by_name);
+  return found == parameters_.end() ? std::string_view() : std::string_view(found->second);
+}
+
+// What has come, and no more.
+void connection::take_in() {
+  for (;;) {
+    const std::span<std::byte> room = talk_.space();
+    const net::exchanged done = line_.exchange({}, room, {}, net::awaited::nothing);
+    if (trace_) [[unlikely]]
+      show({}, room.first(done.received));
+    talk_.received(done.received);
+    bytes_received_ += done.received;
+    end_exchange(done);
+    static_cast<void>(poll_event());  // nothing was asked, so nothing can be an answer
+    if (done.received == 0) return;
+  }
+}
+
+bool connection::check() noexcept {
+  if (broken() || leave_to_parent()) return false;
+  try {
+    take_in();
+    // The server has said why it is leaving, whether or not it has gone.
+    if (last_words_) give_up(last_words_->message);
+  } catch (const error&) {
+    // The connection has ended, and knows why.
+  } catch (const std::exception& e) {
+    give_up("what the server had said could not be read: ", e.what());
+  }
+  return !broken();
+}
+
+}  // namespace tusk::detail

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <exception>
+#include <string_view>
+#include <utility>
+
+#include "tusk/options.hpp"
+#include "tusk/server_message.hpp"
+#include "tusk/statement_event.hpp"
+
+namespace tusk::detail {
+
+/// The functions of the caller's that are called in the middle of an exchange. What they throw must
+/// not tear it apart, so it is kept until the call is over.
+class listeners {
+ public:
+  explicit listeners(const session_options& options)
+      : on_notice(options.on_notice),
+        on_parameter_change(options.on_parameter_change),
+        on_statement(options.on_statement) {}
+
+  callback<void(const notice&)> on_notice;
+  callback<void(std::string_view, std::string_view)> on_parameter_change;
+  callback<void(const statement_event&)> on_statement;
+
+  /// Calls `whom`: a copy, for a function may put another in its own place.
+  template <class... Given, class... Told>
+  void tell(callback<void(Given...)> whom, const Told&... what) noexcept {
+    ++talking_;
+    try {
+      whom(what...);
+    } catch (...) {
+      if (thrown_ == nullptr) thrown_ = std::current_exception();
+    }
+    --talking_;
+  }
+
+  /// Whether one of them is being called.
+  [[nodiscard]] bool talking() const noexcept { return talking_ != 0; }
+  /// Throws what was thrown first since the last time.
+  void rethrow() {
+    if (thrown_ != nullptr) [[unlikely]]
+      std::rethrow_exception(std::exchange(thrown_, nullptr));
+  }
+  /// The call has an error of its own, which goes out instead.
+  void forget() noexcept { thrown_ = nullptr; }
+
+ private:
+  int talking_ = 0;
+  std::exception_ptr thrown_{};
+};
+
+}  // namespace tusk::detail
