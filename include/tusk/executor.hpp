@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tusk/batch.hpp"
+#include "tusk/cursor.hpp"
 #include "tusk/options.hpp"
 #include "tusk/parameter.hpp"
 #include "tusk/pipeline.hpp"
@@ -101,6 +103,22 @@ class executor {
                                               detail::row_traits<row_type>::shape));
   }
 
+  /// Opens a cursor, whose rows are fetched so many at a time; see `cursor`. Without the option
+  /// `hold` a transaction block must be open, else it is a `programming_error`.
+  template <class... Row, class... P>
+  [[nodiscard]] tusk::cursor<detail::row_for_t<Row...>> cursor(statement_ref what,
+                                                               const P&... values) {
+    return cursor<Row...>(cursor_options{}, what, values...);
+  }
+  template <class... Row, class... P>
+  [[nodiscard]] tusk::cursor<detail::row_for_t<Row...>> cursor(const cursor_options& options,
+                                                               statement_ref what,
+                                                               const P&... values) {
+    using row_type = detail::row_for_t<Row...>;
+    return tusk::cursor<row_type>(open_cursor(options, what, detail::make_parameters(values...),
+                                              detail::row_traits<row_type>::shape));
+  }
+
   /// Runs a statement for its effect; rows, if there are any, are dropped:
   ///
   ///     auto done = db.execute("update accounts set name = $2 where id = $1", 7, "Ada");
@@ -165,3 +183,5 @@ class executor {
 };
 
 }  // namespace tusk
+  detail::cursor_source open_cursor(const cursor_options& options, statement_ref what,
+                                    parameter_list values, const detail::row_shape& shape);

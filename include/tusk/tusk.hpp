@@ -3,6 +3,7 @@
 /// Everything of tusk's that a program needs: sessions, rows, values, errors.
 
 #include "tusk/conninfo.hpp"
+#include "tusk/cursor.hpp"
 #include "tusk/error.hpp"
 #include "tusk/executor.hpp"
 #include "tusk/options.hpp"

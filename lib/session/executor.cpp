@@ -25,6 +25,15 @@ detail::row_source executor::open_stream(const call_options& options, statement_
   return detail::row_source(core_, core_->stream_columns());
 }
 
+detail::cursor_source executor::open_cursor(const cursor_options& options, statement_ref what,
+                                            parameter_list values,
+                                            const detail::row_shape& shape) {
+  const call_options each{
+      .timeout = options.timeout, .mode = options.mode, .formats = options.formats};
+  auto state = core().open_cursor({each, what, values, scope_}, options, shape);
+  return detail::cursor_source(core_, std::move(state));
+}
+
 completion executor::run_for_effect(const call_options& options, statement_ref what,
                                     parameter_list values) {
   return core().run_for_effect({options, what, values, scope_});

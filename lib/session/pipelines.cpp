@@ -123,7 +123,7 @@ void session_core::write_request(pipeline_state& state, const statement_ref& wha
     throw;
   }
   check_written(before, of.sql);
-  evicted_.clear();
+  closes_are_written();
   if (!parse || of.name.empty()) return;
   of.epoch = epoch_;
   if (!of.owned) declared_.insert(state.used.back(), evicted_);

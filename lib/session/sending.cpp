@@ -41,6 +41,7 @@ in_flight session_core::send(const call& asked, const row_shape* shape,
     case statement_mode::unnamed: return send_declared(asked, shape, true);
     case statement_mode::simple: break;
   }
+  if (!left_portals_.empty()) close_left_as_text(until);
   return send_as_text(asked, shape);
 }
 
@@ -64,39 +65,8 @@ in_flight session_core::send_described(const call& asked, const row_shape* shape
   talk().bound(static_cast<std::uint32_t>(what.columns.size()));
   talk().run_portal();
   check_written(before, what.sql);
-  evicted_.clear();
+  closes_are_written();
   return {&what, {}, shape, choice.columns};
-}
-
-// The statement, once `check` has found that the call fits it. What is known of a kept statement
-// may be out of date, so a refusal counts only after the server has described it again.
-template <class Check>
-prepared_statement& session_core::prepared(const call& asked, const net::deadline& until,
-                                           Check&& check) {
-  const std::shared_ptr<prepared_statement>* held = asked.what.prepared();
-  const std::string_view sql = asked.what.text();
-  prepared_statement* known = held != nullptr ? held->get() : described_.find(sql).get();
-  // The unnamed statement is whatever was parsed last.
-  if (known != nullptr && !known->name.empty() && is_current(*known)) {
-    try {
-      check(*known);
-      return *known;
-    } catch (const programming_error&) {
-    }
-  }
-  if (held != nullptr) {
-    if (!known->name.empty()) evicted_.push_back(std::move(known->name));
-    prepare(*known, until);
-    check(*known);
-    return *known;
-  }
-  described_.remove(sql, evicted_);
-  auto fresh = std::make_shared<prepared_statement>();
-  fresh->sql = sql;
-  prepare(*fresh, until);
-  described_.insert(fresh, evicted_);
-  check(*fresh);
-  return *fresh;
 }
 
 void session_core::prepare(prepared_statement& fresh, const net::deadline& until) {
@@ -111,7 +81,7 @@ void session_core::prepare(prepared_statement& fresh, const net::deadline& until
   talk().describe(proto::target::statement, fresh.name);
   talk().sync();
   check_written(before, fresh.sql);
-  evicted_.clear();
+  closes_are_written();
   bool refused = true;
   in_flight sent;
   try {
@@ -192,7 +162,7 @@ in_flight session_core::send_declared(const call& asked, const row_shape* shape,
     throw;
   }
   check_written(before, asked.what.text());
-  evicted_.clear();
+  closes_are_written();
   if (parse && !what->name.empty()) {
     what->epoch = epoch_;
     declared_.insert(std::move(what), evicted_);
@@ -203,11 +173,12 @@ in_flight session_core::send_declared(const call& asked, const row_shape* shape,
 // Parse where it is due, Bind, and Describe of the portal, whose answer has the columns.
 void session_core::write_undescribed(const prepared_statement& what,
                                      std::span<const parameter> values, const row_shape* shape,
-                                     bool parse) {
+                                     bool parse, std::string_view portal) {
   if (parse) talk().parse(what.name, what.sql, what.parameters);
-  write_bind(what, values, shape != nullptr ? undescribed_formats(*shape) : std::vector<format>());
+  write_bind(what, values, shape != nullptr ? undescribed_formats(*shape) : std::vector<format>(),
+             portal);
   talk().bound(0);
-  talk().describe(proto::target::portal, "");
+  talk().describe(proto::target::portal, portal);
 }
 
 in_flight session_core::send_as_text(const call& asked, const row_shape* shape) {
@@ -239,10 +210,12 @@ void session_core::write_closes() {
   for (const std::string& name : evicted_)
     talk().close(proto::target::statement, name);
 }
+  for (const left_portal& each : left_portals_)
+    talk().close(proto::target::portal, each.name);
 
 void session_core::write_bind(const prepared_statement& what, std::span<const parameter> values,
-                              std::span<const format> codes) {
-  proto::bind_writer bind(talk().writer(), "", what.name, values.size());
+                              std::span<const format> codes, std::string_view portal) {
+  proto::bind_writer bind(talk().writer(), portal, what.name, values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     const parameter& given = values[i];
     if (given.operations->is_null(given.value)) {

@@ -159,6 +159,8 @@ void session_core::reset() {
   fresh->keep_messages_of(*line_);
   line_ = std::move(fresh);
   forget_statements();
+  left_portals_.clear();
+  ++connections_;
   upkeep_ = {};
   scopes_.clear();
 }

@@ -9,6 +9,7 @@
 
 #include "session/connect_plan.hpp"
 #include "session/connection.hpp"
+#include "session/cursor_state.hpp"
 #include "session/pipeline_state.hpp"
 #include "session/statement_cache.hpp"
 #include "tusk/conninfo.hpp"
@@ -64,6 +65,14 @@ class session_core {
   std::shared_ptr<prepared_statement> prepare_for_caller(const call& asked);
   /// The caller does not need it any more.
   void release(prepared_statement& what) noexcept;
+
+  // cursors.cpp and cursor_fetches.cpp
+  std::shared_ptr<cursor_state> open_cursor(const call& asked, const cursor_options& wanted,
+                                            const row_shape& shape);
+  std::shared_ptr<const row_store> fetch(cursor_state& from, const cursor_step& step);
+  /// How many rows the fetch would have brought.
+  std::uint64_t move(cursor_state& what, const cursor_step& step);
+  void leave_cursor(const cursor_state& what) noexcept;
 
   // pipelines.cpp. A pipeline is known by the number that opening it gave.
   std::uint64_t open_pipeline(const call_options& options, std::uint64_t scope);
@@ -123,15 +132,44 @@ class session_core {
                                                              std::span<const parameter> values,
                                                              bool unnamed);
   void write_closes();
+  void closes_are_written() noexcept {
+    evicted_.clear();
+    left_portals_.clear();
+  }
   void write_bind(const prepared_statement& what, std::span<const parameter> values,
-                  std::span<const format> codes);
+                  std::span<const format> codes, std::string_view portal = {});
   void write_undescribed(const prepared_statement& what, std::span<const parameter> values,
-                         const row_shape* shape, bool parse);
+                         const row_shape* shape, bool parse, std::string_view portal = {});
   void check_written(const engine::conversation::checkpoint& before, std::string_view sql);
   [[nodiscard]] bool is_current(const prepared_statement& what) const noexcept {
     return what.epoch == epoch_;
   }
   [[nodiscard]] std::string next_name();
+
+  // cursors.cpp
+  void open_portal(const call& asked, cursor_state& fresh, const row_shape& shape,
+                   const net::deadline& until);
+  in_flight bind_described_portal(const call& asked, const std::string& name,
+                                  const row_shape& shape, const net::deadline& until);
+  in_flight bind_declared_portal(const call& asked, const std::string& name,
+                                 const row_shape& shape);
+  void declare_cursor(const call& asked, cursor_state& fresh, const row_shape& shape,
+                      const net::deadline& until);
+  void declare_with_parameters(const call& asked, cursor_state& fresh, const row_shape& shape,
+                               const std::string& head, const net::deadline& until);
+  void declare_as_text(const call& asked, cursor_state& fresh, const row_shape& shape,
+                       const std::string& head, const net::deadline& until);
+  void read_opening(const call& asked, const cursor_state& fresh, in_flight& sent,
+                    const net::deadline& until, std::vector<column>* columns);
+
+  // cursor_fetches.cpp
+  [[nodiscard]] bool is_over(const cursor_state& what) const noexcept;
+  void require_open(const cursor_state& what, const cursor_step& step) const;
+  std::shared_ptr<const row_store> follow(cursor_state& what, const cursor_step& step,
+                                          const std::string& statement);
+  void send_step(const cursor_state& what, const cursor_step& step, const std::string& statement);
+  void read_step(const cursor_state& what, row_store& into, const net::deadline& until);
+  void close_left_as_text(const net::deadline& until);
 
   // statement_upkeep.cpp
   void settle_statements();
@@ -170,6 +208,9 @@ class session_core {
   statement_cache described_;
   statement_cache declared_;
   std::vector<std::string> evicted_;  ///< names that are to be closed on the server
+  std::vector<left_portal> left_portals_;
+  std::uint64_t transactions_ = 0;  ///< grows when a transaction block begins or ends
+  std::uint64_t connections_ = 0;   ///< grows with each reset
   std::uint64_t names_ = 0;
   std::uint64_t epoch_ = 1;  ///< grows when all statements are to be prepared anew
   struct {

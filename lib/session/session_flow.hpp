@@ -72,6 +72,37 @@ auto session_core::with_healing(const call& asked, const net::deadline& until, A
   return guarded(sql, until, attempt);
 }
 
+// The statement, once `check` has found that the call fits it. What is known of a kept statement
+// may be out of date, so a refusal counts only after the server has described it again.
+template <class Check>
+prepared_statement& session_core::prepared(const call& asked, const net::deadline& until,
+                                           Check&& check) {
+  const std::shared_ptr<prepared_statement>* held = asked.what.prepared();
+  const std::string_view sql = asked.what.text();
+  prepared_statement* known = held != nullptr ? held->get() : described_.find(sql).get();
+  // The unnamed statement is whatever was parsed last.
+  if (known != nullptr && !known->name.empty() && is_current(*known)) {
+    try {
+      check(*known);
+      return *known;
+    } catch (const programming_error&) {
+    }
+  }
+  if (held != nullptr) {
+    if (!known->name.empty()) evicted_.push_back(std::move(known->name));
+    prepare(*known, until);
+    check(*known);
+    return *known;
+  }
+  described_.remove(sql, evicted_);
+  auto fresh = std::make_shared<prepared_statement>();
+  fresh->sql = sql;
+  prepare(*fresh, until);
+  described_.insert(fresh, evicted_);
+  check(*fresh);
+  return *fresh;
+}
+
 // Reads up to ReadyForQuery and hands everything but errors to `take`. The first error is thrown
 // when the server is ready again.
 template <class Take>
