@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "tusk/batch.hpp"
 #include "tusk/cursor.hpp"
 #include "tusk/options.hpp"
 #include "tusk/parameter.hpp"
