@@ -205,7 +205,8 @@ void session_core::check_written(const engine::conversation::checkpoint& before,
          .safe_to_retry = true});
 }
 
-// Close for what left the cache; it is forgotten only when this is certain to be sent.
+// Close for what left the cache, and for cursors that were left; they are forgotten only when this
+// is certain to be sent.
 void session_core::write_closes() {
   for (const std::string& name : evicted_)
     talk().close(proto::target::statement, name);
