@@ -105,8 +105,8 @@ class session : public executor {
   [[nodiscard]] std::uint64_t dropped_messages() const noexcept;
 
   /// From now on traces what passes on the connection, as `session_options::trace` does from its
-  /// start; nothing ends a trace. It is restarted. Throws programming_error while a stream or a
-  /// pipeline is open.
+  /// start; a null pointer ends that. The trace is restarted. To begin one throws programming_error
+  /// while a stream or a pipeline is open.
   void trace(std::shared_ptr<wire_trace> to);
 };
 
