@@ -178,9 +178,9 @@ class executor {
                                                const detail::row_shape& shape);
   detail::row_source open_stream(const call_options& options, statement_ref what,
                                  parameter_list values, const detail::row_shape& shape);
+  detail::cursor_source open_cursor(const cursor_options& options, statement_ref what,
+                                    parameter_list values, const detail::row_shape& shape);
   completion run_for_effect(const call_options& options, statement_ref what, parameter_list values);
 };
 
 }  // namespace tusk
-  detail::cursor_source open_cursor(const cursor_options& options, statement_ref what,
-                                    parameter_list values, const detail::row_shape& shape);

@@ -210,9 +210,9 @@ void session_core::check_written(const engine::conversation::checkpoint& before,
 void session_core::write_closes() {
   for (const std::string& name : evicted_)
     talk().close(proto::target::statement, name);
-}
   for (const left_portal& each : left_portals_)
     talk().close(proto::target::portal, each.name);
+}
 
 void session_core::write_bind(const prepared_statement& what, std::span<const parameter> values,
                               std::span<const format> codes, std::string_view portal) {
