@@ -19,6 +19,12 @@ bind_writer::bind_writer(writer& out, std::string_view portal, std::string_view 
   write_count(out_, count_);
 }
 
+bind_writer::bind_writer(writer& out, bytes_view head, std::size_t parameter_count) noexcept
+    : out_(out), around_(envelope::of_copy(out)), count_(parameter_count) {
+  out_.bytes(head);
+  formats_at_ = out_.size() - 2 - 2 * count_;
+}
+
 void bind_writer::note_format(format code) noexcept {
   if (next_ < count_ && count_ <= UINT16_MAX) {
     out_.patch(formats_at_ + 2 * next_, static_cast<std::int16_t>(code));

@@ -120,4 +120,26 @@ TEST_CASE("bind_writer that is left unfinished takes its message back", "[proto]
   CHECK(hex(out.written()) == "5300000004");
 }
 
+TEST_CASE("a Bind whose beginning is copied from an earlier one is the same, byte by byte") {
+  std::array<std::byte, 200> storage{};
+  const auto written = [&](bytes_view head, std::vector<std::byte>& new_head) {
+    writer out(storage);
+    out.text("before");
+    bind_writer bind = head.empty() ? bind_writer(out, "", "s", 2) : bind_writer(out, head, 2);
+    new_head.assign(bind.head().begin(), bind.head().end());
+    bind.null_value();
+    bind.open_value();
+    out.i32(7);
+    bind.close_value(format::binary);
+    const std::array codes{format::binary};
+    CHECK_FALSE(bind.finish(codes));
+    return std::vector<std::byte>(out.written().begin(), out.written().end());
+  };
+  std::vector<std::byte> head;
+  std::vector<std::byte> again;
+  const std::vector<std::byte> first = written({}, head);
+  CHECK(written(head, again) == first);
+  CHECK(again == head);
+}
+
 }  // namespace tusk::proto

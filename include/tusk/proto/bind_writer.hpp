@@ -21,11 +21,18 @@ class bind_writer {
   /// so. `out` must outlive this and get nothing but the values meanwhile.
   bind_writer(writer& out, std::string_view portal, std::string_view statement,
               std::size_t parameter_count) noexcept;
+  /// The same by a copy of what `head()` has given before, for the same names and as many
+  /// parameters: a program that runs one statement again and again writes the same bytes each time.
+  bind_writer(writer& out, bytes_view head, std::size_t parameter_count) noexcept;
   bind_writer(const bind_writer&) = delete;
   bind_writer& operator=(const bind_writer&) = delete;
   ~bind_writer() {
     if (!finished_) abandon();
   }
+
+  /// Everything in front of the first value, right after the beginning and when nothing was
+  /// refused; a view until the writer is next written to.
+  [[nodiscard]] bytes_view head() const noexcept { return out_.written().subspan(around_.start()); }
 
   /// Begins the next parameter's value.
   void open_value() noexcept { value_at_ = out_.open_length(); }

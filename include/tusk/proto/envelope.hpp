@@ -14,9 +14,14 @@ class envelope {
     out_.u8(static_cast<std::uint8_t>(type));
     length_at_ = out_.open_length();
   }
+  /// Around a message whose beginning, type byte and length included, is copied behind this.
+  static envelope of_copy(writer& out) noexcept { return envelope(out, out.size() + 1); }
   /// For a client's first packets, which have no type byte.
   explicit envelope(writer& out) noexcept
       : out_(out), start_(out.size()), before_(out.status()), length_at_(out.open_length()) {}
+
+  /// Where the message begins.
+  [[nodiscard]] std::size_t start() const noexcept { return start_; }
 
   /// Sets the length. Takes the message back when its contents were refused; only with `no_room`
   /// it stays counted, so that the caller learns the size.
@@ -36,6 +41,9 @@ class envelope {
   }
 
  private:
+  envelope(writer& out, std::size_t length_at) noexcept
+      : out_(out), start_(out.size()), before_(out.status()), length_at_(length_at) {}
+
   writer& out_;
   std::size_t start_;
   error before_;
