@@ -72,6 +72,7 @@ in_flight session_core::send_described(const call& asked, const row_shape* shape
 void session_core::prepare(prepared_statement& fresh, const net::deadline& until) {
   fresh.name = described_.keeps() || fresh.owned ? next_name() : std::string();
   fresh.columns.clear();
+  fresh.bind_head.clear();
   fresh.choice = {};
   fresh.accepted.clear();
   const auto before = talk().mark();
@@ -89,6 +90,7 @@ void session_core::prepare(prepared_statement& fresh, const net::deadline& until
       if (said.type == '1') refused = false;
       take_description(said, fresh);
     });
+    require_not_cancelled(fresh.sql);
   } catch (const error& failed) {
     // Whether the server keeps it is not known in every case; Close of a missing one is no error.
     if (!fresh.name.empty() && (!refused || failed.kind() != error_kind::server))
@@ -171,7 +173,7 @@ in_flight session_core::send_declared(const call& asked, const row_shape* shape,
 }
 
 // Parse where it is due, Bind, and Describe of the portal, whose answer has the columns.
-void session_core::write_undescribed(const prepared_statement& what,
+void session_core::write_undescribed(prepared_statement& what,
                                      std::span<const parameter> values, const row_shape* shape,
                                      bool parse, std::string_view portal) {
   if (parse) talk().parse(what.name, what.sql, what.parameters);
@@ -214,9 +216,16 @@ void session_core::write_closes() {
     talk().close(proto::target::portal, each.name);
 }
 
-void session_core::write_bind(const prepared_statement& what, std::span<const parameter> values,
+void session_core::write_bind(prepared_statement& what, std::span<const parameter> values,
                               std::span<const format> codes, std::string_view portal) {
-  proto::bind_writer bind(talk().writer(), portal, what.name, values.size());
+  const bool again = portal.empty() && !what.bind_head.empty();
+  proto::writer& out = talk().writer();
+  proto::bind_writer bind = again ? proto::bind_writer(out, what.bind_head, values.size())
+                                  : proto::bind_writer(out, portal, what.name, values.size());
+  if (!again && portal.empty() && !out.status()) {
+    const bytes_view head = bind.head();
+    what.bind_head.assign(head.begin(), head.end());
+  }
   for (std::size_t i = 0; i < values.size(); ++i) {
     const parameter& given = values[i];
     if (given.operations->is_null(given.value)) {
@@ -224,7 +233,7 @@ void session_core::write_bind(const prepared_statement& what, std::span<const pa
       continue;
     }
     bind.open_value();
-    value_writer to(talk().writer(), what.parameters[i], i + 1);
+    value_writer to(out, what.parameters[i], i + 1);
     bind.close_value(write_parameter(to, given));
   }
   if (const proto::error refused = bind.finish(codes)) {

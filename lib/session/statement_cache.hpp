@@ -29,10 +29,11 @@ struct prepared_statement : std::enable_shared_from_this<prepared_statement> {
   std::string name;
   std::vector<oid> parameters;  ///< as described, or as declared: 0 for what the server infers
   std::vector<column> columns;
-  bool described = false;   ///< the columns are known
-  bool owned = false;       ///< by a `statement` of the caller's, and not by a cache
-  std::uint64_t epoch = 0;  ///< of the session, when it was prepared; 0 before that
-  column_choice choice;     ///< the last one, which is mostly the next
+  bool described = false;            ///< the columns are known
+  bool owned = false;                ///< by a `statement` of the caller's, and not by a cache
+  std::uint64_t epoch = 0;           ///< of the session, when it was prepared; 0 before that
+  column_choice choice;              ///< the last one, which is mostly the next
+  std::vector<std::byte> bind_head;  ///< of a Bind to the unnamed portal, once written
   std::vector<const parameter_operations*> accepted;  ///< C++ types that have been found to fit
 
   std::size_t counted = 0;    ///< the cost when the cache took it
