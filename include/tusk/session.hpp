@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tusk/authentication_method.hpp"
+#include "tusk/canceller.hpp"
 #include "tusk/conninfo.hpp"
 #include "tusk/executor.hpp"
 #include "tusk/options.hpp"
@@ -36,8 +37,13 @@ struct protocol_version {
   friend bool operator==(const protocol_version&, const protocol_version&) = default;
 };
 
-/// A connection to a PostgreSQL server. Its calls block; one thread at a time may use it.
-/// Statements are run by the verbs of `executor`.
+/// A connection to a PostgreSQL server. Its calls block. Statements are run by the verbs of
+/// `executor`.
+///
+/// One thread at a time may use it, and what belongs to it: transactions, streams, cursors,
+/// pipelines. Only a `canceller` is for other threads. Builds
+/// without NDEBUG throw `programming_error` when two threads meet in it. After fork(2) the session
+/// stays the parent's: the child may destroy it, and a call of the child's throws.
 class session : public executor {
  public:
   /// Connects to what the connection string says. What it leaves open comes from the service file,
@@ -68,6 +74,10 @@ class session : public executor {
   /// the constructor does, and the session is then broken; refused while a stream or a pipeline is
   /// open, and after `close()`.
   void reset();
+
+  /// What stops the statement that this session runs, from any thread; see `canceller`. It belongs to
+  /// the session: it goes with it when it is moved, and for the new connection after `reset()`.
+  [[nodiscard]] tusk::canceller canceller();
 
   /// Gives a role a new password, by default the one that the session has logged in as. Only a
   /// SCRAM-SHA-256 verifier made here is sent (`ALTER USER ... PASSWORD`), so that the password

@@ -2,6 +2,7 @@
 
 /// Everything of tusk's that a program needs: sessions, rows, values, errors.
 
+#include "tusk/canceller.hpp"
 #include "tusk/conninfo.hpp"
 #include "tusk/cursor.hpp"
 #include "tusk/error.hpp"

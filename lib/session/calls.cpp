@@ -99,6 +99,7 @@ void session_core::open_stream(const call& asked, const row_shape& shape) {
                          in_transaction};
       state.first = read_batch(state);
       if (state.sent.columns == nullptr) state.sent.columns = no_columns();
+      state.running = statement_mark(*this);
       stream_ = std::move(state);
     });
   });
@@ -127,6 +128,7 @@ engine::row_batch session_core::next_batch(completion& done) {
            .message = "the stream's session was closed",
            .session_usable = false});
   }
+  const exclusive_use::entry alone(use_);
   stream_state& state = *stream_;
   try {
     return guarded(state.sql, state.until, [&]() -> engine::row_batch {

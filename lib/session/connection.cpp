@@ -1,11 +1,9 @@
 #include "session/connection.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "session/server_error.hpp"
-#include "tusk/proto/frontend.hpp"
 #include "tusk/sqlstate.hpp"
 
 namespace tusk::detail {
@@ -116,7 +114,7 @@ const engine::event* connection::poll_event() {
 
 // Carries out the engine's demand, once.
 void connection::exchange(const net::deadline& until, net::awaited what) {
-  if (!line_.is_open()) fail_broken();
+  if (leave_to_parent() || !line_.is_open()) fail_broken();
   const engine::demand wanted = talk_.wants();
   const std::span<std::byte> room = wanted.receive ? talk_.space() : std::span<std::byte>{};
   const net::exchanged done = line_.exchange(wanted.send, room, until, what);
@@ -200,8 +198,10 @@ void connection::keep_messages_of(connection& before) {
 }
 
 bool connection::leave_to_parent() noexcept {
-  if (!line_.is_inherited()) return false;
-  give_up("it belongs to the process that forked this one");
+  if (!is_inherited()) [[likely]]
+    return false;
+  give_up("it was opened by the process that forked this one, which goes on using it: "
+          "open another one here");
   return true;
 }
 
@@ -224,36 +224,24 @@ drained connection::drain(const net::deadline& until) noexcept {
 drained connection::cancel_and_drain() noexcept {
   if (leave_to_parent()) return drained::broken;
   const auto until = net::deadline::after(drain_timeout_);
-  if (send_cancel(until) == cancelling::uncertain) {
+  if (send_cancel(until) == cancel_end::uncertain) {
     give_up("whether a statement was cancelled could not be found out in time");
     return drained::broken;
   }
   return drain(until);
 }
 
-// "Canceling Requests in Progress": a connection of its own, to the same address and protected the
-// same way. The server closes it without an answer.
-connection::cancelling connection::send_cancel(const net::deadline& until) noexcept {
-  if (cancel_key_.empty()) return cancelling::not_sent;  // a pooler may give no key
-  std::array<std::byte, 272> packet;
-  proto::writer out(packet);
-  const bytes_view key = std::as_bytes(std::span(cancel_key_));
-  if (proto::encode(out, proto::cancel_request{process_id_, key})) return cancelling::not_sent;
+std::shared_ptr<const cancel_target> connection::cancelled_by() const {
+  return std::make_shared<const cancel_target>(cancel_target{way_, process_id_, cancel_key_});
+}
+
+cancel_end connection::send_cancel(const net::deadline& until) noexcept {
+  if (cancel_key_.empty()) return cancel_end::not_sent;  // a pooler may give no key
   try {
-    opened apart = open(way_, until);
-    if (apart.how != opening::open) return cancelling::not_sent;
-    bytes_view left = out.written();
-    for (;;) {
-      std::array<std::byte, 64> ignored;
-      const net::exchanged done = apart.line.exchange(left, ignored, until);
-      left = left.subspan(done.sent);
-      // Only when the server has closed this connection it is certain that the cancel cannot hit a
-      // later statement.
-      if (done.ended == net::outcome::timed_out) return cancelling::uncertain;
-      if (done.ended != net::outcome::progress) return cancelling::passed_on;
-    }
+    cancel_request request(*cancelled_by(), until);
+    return request.is_open() ? request.finish(until) : cancel_end::not_sent;
   } catch (...) {
-    return cancelling::not_sent;  // memory, or whatever a callback of the caller's throws
+    return cancel_end::not_sent;  // memory, or whatever a callback of the caller's throws
   }
 }
 

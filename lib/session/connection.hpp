@@ -12,7 +12,9 @@
 
 #include "engine/conversation.hpp"
 #include "net/deadline.hpp"
+#include "net/forks.hpp"
 #include "net/transport.hpp"
+#include "session/cancel_request.hpp"
 #include "session/listeners.hpp"
 #include "session/route.hpp"
 #include "tusk/options.hpp"
@@ -75,6 +77,13 @@ class connection {
   void farewell() noexcept;
 
   [[nodiscard]] const route& way() const noexcept { return way_; }
+  /// What cancels its statements.
+  [[nodiscard]] std::shared_ptr<const cancel_target> cancelled_by() const;
+  /// Whether it was made in the process that forked this one, which goes on using it.
+  [[nodiscard]] bool is_inherited() const noexcept { return forks_ != net::forks(); }
+  /// In a forked child: gives the connection up without touching what the parent reads. False in
+  /// the process that opened it.
+  bool leave_to_parent() noexcept;
   /// Address and port, or the Unix socket's path.
   [[nodiscard]] const std::string& peer() const noexcept { return peer_; }
   [[nodiscard]] const tls_info* tls() const noexcept { return tls_ ? &*tls_ : nullptr; }
@@ -112,18 +121,9 @@ class connection {
   void take_notice(notice said);
   void take_parameter(const proto::parameter_status& said);
   void take_in();
-  /// In a forked child: gives the connection up without touching what the parent reads. False in
-  /// the process that opened it.
-  bool leave_to_parent() noexcept;
   [[noreturn]] void fail();
   void show(bytes_view sent, bytes_view received) noexcept;
-  /// What became of a cancel request.
-  enum class cancelling : std::uint8_t {
-    not_sent,
-    passed_on,  ///< the server has dealt with it: it cannot hit a later statement any more
-    uncertain,
-  };
-  cancelling send_cancel(const net::deadline& until) noexcept;
+  cancel_end send_cancel(const net::deadline& until) noexcept;
 
   route way_;
   std::string peer_;
@@ -145,6 +145,7 @@ class connection {
   std::chrono::milliseconds drain_timeout_;
   std::shared_ptr<wire_trace> trace_;
   bool established_ = false;
+  std::uint32_t forks_ = net::forks();  ///< when it was made
   bool foreign_encoding_ = false;
 };
 

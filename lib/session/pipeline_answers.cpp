@@ -93,6 +93,7 @@ void session_core::fail_pipelined(pipeline_state& state, error_details failed) {
       slot.of->epoch = 0;
     }
   }
+  note_cancelled(failed);
   failed.session_usable = !ends_session(failed);
   failed.transaction_usable = talk().transaction() == proto::transaction_status::idle;
   if (slot.failed == nullptr) slot.failed = failure(std::move(failed));

@@ -7,6 +7,7 @@
 
 #include "session/row_collector.hpp"
 #include "session/statement_cache.hpp"
+#include "session/statement_mark.hpp"
 #include "tusk/error.hpp"
 #include "tusk/pipeline.hpp"
 
@@ -53,6 +54,7 @@ struct pipeline_state {
   std::shared_ptr<pipeline_failure> group_failure{};
   /// The first error, unless a later one has replaced it after it was reported.
   std::shared_ptr<pipeline_failure> first_failure{};
+  statement_mark running{};
 };
 
 }  // namespace tusk::detail

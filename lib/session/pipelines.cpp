@@ -35,7 +35,9 @@ std::uint64_t session_core::open_pipeline(const call_options& options, std::uint
   if (mode_of(asked) == statement_mode::simple) {
     misuse("a pipeline needs the extended protocol: statement_mode::simple has none", {});
   }
-  pipeline_ = std::make_unique<pipeline_state>(++pipelines_, options);
+  auto fresh = std::make_unique<pipeline_state>(++pipelines_, options);
+  fresh->running = statement_mark(*this);
+  pipeline_ = std::move(fresh);
   return pipelines_;
 }
 
@@ -92,6 +94,7 @@ prepared_statement& session_core::pipelined_statement(pipeline_state& state,
 // Parses what the server does not have, and binds and executes it, without a Sync.
 void session_core::write_request(pipeline_state& state, const statement_ref& what,
                                  std::span<const parameter> values, pipeline_slot& slot) {
+  const exclusive_use::entry alone(use_);
   settle_statements();
   prepared_statement& of = pipelined_statement(state, what, values, slot);
   slot.of = &of;
@@ -146,6 +149,7 @@ void session_core::send_pipelined(pipeline_state& state) {
 // the statement that runs is cancelled, and what nobody waits for any more is dropped.
 template <class Body>
 void session_core::while_pipelining(pipeline_state& state, Body&& body) {
+  const exclusive_use::entry alone(use_);
   try {
     body();
   } catch (const error& failed) {

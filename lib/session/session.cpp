@@ -101,6 +101,10 @@ void session::reset() {
   core().reset();
 }
 
+canceller session::canceller() {
+  return tusk::canceller(core().cancels());
+}
+
 void session::change_password(const secret& new_password, std::string_view role) {
   core().change_password(role, new_password);
 }

@@ -59,7 +59,7 @@ void session_core::require_ready(const call& asked) const {
   if (pipeline_) why = "a pipeline is open on this session: finish it, or destroy it, first";
   if (closed_) why = "the session is closed";
   if (!why.empty()) refuse(asked, std::move(why), !closed_);
-  if (line_->broken()) line_->fail_broken(asked.what.text());
+  if (line_->leave_to_parent() || line_->broken()) line_->fail_broken(asked.what.text());
 }
 
 // Nothing while the transaction or savepoint is open.
@@ -140,6 +140,7 @@ bool session_core::take_refusal(const engine::event& said, in_flight& sent,
 
 void session_core::fail_statement(error_details failed, std::string_view sql) const {
   failed.statement = sql;
+  note_cancelled(failed);
   failed.transaction_usable = line_->talk().transaction() != proto::transaction_status::failed;
   raise(std::move(failed));
 }
@@ -152,12 +153,14 @@ void session_core::reset() {
                                 "reset()",
            .session_usable = !closed_});
   }
+  const exclusive_use::entry alone(use_);
   line_->farewell();
   line_->give_up("it could not be connected again");
   std::unique_ptr<connection> fresh =
       connect(plan_, options_, net::deadline::after(options_.timeout));
   fresh->keep_messages_of(*line_);
   line_ = std::move(fresh);
+  if (cancels_ != nullptr) cancels_->aim(line_->cancelled_by());
   forget_statements();
   left_portals_.clear();
   ++connections_;

@@ -7,11 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "session/cancel_gate.hpp"
 #include "session/connect_plan.hpp"
 #include "session/connection.hpp"
 #include "session/cursor_state.hpp"
+#include "session/exclusive_use.hpp"
 #include "session/pipeline_state.hpp"
 #include "session/statement_cache.hpp"
+#include "session/statement_mark.hpp"
 #include "tusk/conninfo.hpp"
 #include "tusk/result.hpp"
 #include "tusk/session.hpp"
@@ -91,6 +94,13 @@ class session_core {
 
   [[nodiscard]] connection& line() noexcept { return *line_; }
 
+  // cancelling.cpp
+  /// What cancellers of this session go through.
+  std::shared_ptr<cancel_gate> cancels();
+  /// For statement_mark.
+  void begin_running();
+  void end_running() noexcept;
+
  private:
   struct stream_state {
     std::string sql;
@@ -100,6 +110,7 @@ class session_core {
     engine::row_batch first{};  ///< rows that came while it was opened
     completion done{};
     std::optional<error_details> failed{};
+    statement_mark running{};
   };
 
   [[nodiscard]] engine::conversation& talk() noexcept { return line_->talk(); }
@@ -186,6 +197,10 @@ class session_core {
                                   std::optional<error_details>& failed);
   [[noreturn]] void fail_statement(error_details failed, std::string_view sql) const;
 
+  // cancelling.cpp
+  void note_cancelled(error_details& failed) const noexcept;
+  void require_not_cancelled(std::string_view sql) const;
+
   // pipelines.cpp
   [[nodiscard]] pipeline_state& require_pipeline(std::uint64_t id, std::string_view sql = {});
   void write_request(pipeline_state& state, const statement_ref& what,
@@ -220,6 +235,9 @@ class session_core {
     bool distrust = false;
     bool altered = false;  ///< the open transaction has changed what statements look like
   } upkeep_;
+  exclusive_use use_;
+  std::shared_ptr<cancel_gate> cancels_;  ///< none until somebody wants a canceller
+  int running_ = 0;                       ///< marks that there are
   std::optional<stream_state> stream_;
   std::unique_ptr<pipeline_state> pipeline_;
   std::uint64_t pipelines_ = 0;

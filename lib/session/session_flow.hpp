@@ -25,6 +25,8 @@ inline std::string_view tag_of(const engine::event& said) noexcept {
 template <class Body>
 auto session_core::conduct(const call& asked, Body&& body) {
   require_ready(asked);
+  const exclusive_use::entry alone(use_);
+  const statement_mark running(*this);
   return body(deadline_for(asked.options));
 }
 
