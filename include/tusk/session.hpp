@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "tusk/authentication_method.hpp"
@@ -12,7 +14,9 @@
 #include "tusk/options.hpp"
 #include "tusk/secret.hpp"
 #include "tusk/server_message.hpp"
+#include "tusk/statement_event.hpp"
 #include "tusk/tls_info.hpp"
+#include "tusk/transaction.hpp"
 #include "tusk/wire_trace.hpp"
 
 namespace tusk {
@@ -75,8 +79,58 @@ class session : public executor {
   /// open, and after `close()`.
   void reset();
 
-  /// What stops the statement that this session runs, from any thread; see `canceller`. It belongs to
-  /// the session: it goes with it when it is moved, and for the new connection after `reset()`.
+  /// Begins a transaction; see `transaction`. While one is open, by this or by a BEGIN that was run
+  /// as a statement, another one is a usage error: `transaction::savepoint` goes inside it.
+  [[nodiscard]] transaction begin(const transaction_options& options = {});
+
+  /// Runs `function` in a transaction, commits it, and gives what the function returns:
+  ///
+  ///     auto left = db.transact([](tusk::transaction& tx) {
+  ///       return tx.scalar<int>("update stock set n = n - 1 where id = 7 returning n");
+  ///     });
+  ///
+  /// When a statement or the COMMIT fails by serialization or deadlock (40001, 40P01) everything is
+  /// rolled back and tried again, after a pause, as often as the options say: so the function may
+  /// run several times, and should do nothing that a rollback does not undo. Any other error, and
+  /// the last, comes out as it is, after the rollback; a commit in doubt is never tried again. The
+  /// function may take nothing instead of a `transaction&`, and may commit or roll back itself.
+  template <class Function>
+  auto transact(Function&& function) {
+    return transact(transact_options{}, function);
+  }
+  template <class Function>
+  auto transact(const transact_options& options, Function&& function) {
+    detail::transact_attempts attempts(core(), options);
+    for (;;) {
+      transaction tx = begin(attempts.options());
+      try {
+        if constexpr (std::is_void_v<decltype(detail::call_inside(function, tx))>) {
+          detail::call_inside(function, tx);
+          if (tx.is_open()) tx.commit();
+          return;
+        } else {
+          auto result = detail::call_inside(function, tx);
+          if (tx.is_open()) tx.commit();
+          return result;
+        }
+      } catch (const error& failed) {
+        tx.abandon();
+        if (!attempts.again(failed)) throw;
+      }
+    }
+  }
+
+  /// The second half of a two-phase commit, outside of any transaction; see
+  /// `transaction::prepare_commit`. Throws SQLSTATE 42704 when there is none of that id: after a
+  /// lost connection that means that the first call was carried out.
+  void commit_prepared(std::string_view id);
+  /// Undoes a transaction that was prepared.
+  void rollback_prepared(std::string_view id);
+  /// Those of the whole server that wait for their second half, oldest first.
+  [[nodiscard]] std::vector<prepared_transaction> prepared_transactions();
+
+  /// What stops the statement that this session runs, from any thread; see `canceller`. It belongs
+  /// to the session: it goes with it when it is moved, and for the new connection after `reset()`.
   [[nodiscard]] tusk::canceller canceller();
 
   /// Gives a role a new password, by default the one that the session has logged in as. Only a
@@ -102,6 +156,9 @@ class session : public executor {
   /// A parameter that the server reports, such as `server_version` or `TimeZone`; empty when it
   /// does not report one of that name. A view until the session's next call.
   [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept;
+  /// Every parameter that the server reports, by name and value, in the order in which it first
+  /// reported them. A view until the session's next call.
+  [[nodiscard]] std::span<const std::pair<std::string, std::string>> parameters() const noexcept;
   /// The server process's number; with a pooler between, whatever it says. 0 when it said none.
   [[nodiscard]] std::int32_t process_id() const noexcept;
   /// The address that the session is connected to: `127.0.0.1:5432`, or a Unix socket's path.
@@ -111,6 +168,22 @@ class session : public executor {
   [[nodiscard]] std::vector<notice> take_notices();
   /// The notifications that have come, with other answers, since the last call; oldest first.
   [[nodiscard]] std::vector<notification> take_notifications();
+  /// Takes in what the server has said since the last call (notices, notifications, parameters, and
+  /// why it is leaving), without waiting and without a round trip. False when the session is broken
+  /// or closed: a pool that asks before it lends a session finds those that the server has ended
+  /// (57P01, 57P05), and by `parameter("in_hot_standby")` standbys that were promoted. True says no
+  /// more than that nothing else has come; a network that is silent is not found out. While a
+  /// stream or a pipeline is open nothing is read. Throws only what the functions told of it throw.
+  [[nodiscard]] bool check();
+
+  /// From now on tells `told` of each notice, as `session_options::on_notice`; nothing ends that.
+  void on_notice(callback<void(const notice&)> told);
+  /// From now on tells `told` of parameters that change, as `session_options::on_parameter_change`.
+  void on_parameter_change(callback<void(std::string_view name, std::string_view value)> told);
+  /// From now on tells `told` of statements, as `session_options::on_statement` and
+  /// `observe_parameters`.
+  void on_statement(callback<void(const statement_event&)> told, bool observe_parameters = false);
+
   /// How many notices and notifications were dropped because nobody took them.
   [[nodiscard]] std::uint64_t dropped_messages() const noexcept;
 

@@ -3,6 +3,7 @@
 /// Everything of tusk's that a program needs: sessions, rows, values, errors.
 
 #include "tusk/canceller.hpp"
+#include "tusk/batch.hpp"
 #include "tusk/conninfo.hpp"
 #include "tusk/cursor.hpp"
 #include "tusk/error.hpp"
@@ -15,4 +16,5 @@
 #include "tusk/sqlstate.hpp"
 #include "tusk/statement.hpp"
 #include "tusk/stream.hpp"
+#include "tusk/transaction.hpp"
 #include "tusk/types/types.hpp"

@@ -66,6 +66,9 @@ class conversation {
   /// The connection ended, in an orderly way or not; `why` completes the sentence.
   void closed(std::string_view why);
 
+  /// How many bytes of requests have not been sent; also when the conversation is broken.
+  [[nodiscard]] std::size_t unsent() const noexcept { return output_.pending().size(); }
+
   // The session's side: what the server said.
   [[nodiscard]] step next(event& out);
   [[nodiscard]] const struct failure& failure() const noexcept { return failure_; }
@@ -97,7 +100,9 @@ class conversation {
   std::uint64_t sync();
   /// Asks for the answers so far, without a Sync. Nothing answers it.
   void flush();
-  /// Execute of the unnamed portal without a row limit, then Sync.
+  /// Execute of the unnamed portal without a row limit.
+  void execute_portal();
+  /// The same, then Sync.
   void run_portal();
   /// A Bind has been written into `writer()` by the caller; its portal's rows have `columns`.
   std::uint64_t bound(std::uint32_t columns);

@@ -105,8 +105,6 @@ void session_core::prepare_commit(std::uint64_t scope, std::string_view id) {
   const std::string sql = with_literal("prepare transaction $1", id);
   const call asked{timed, sql, {}, scope};
   conduct(asked, [&](const net::deadline& until) {
-    // What it has altered is so for nobody yet.
-    if (upkeep_.altered) upkeep_.distrust = true;
     finish_transaction(asked, "PREPARE TRANSACTION", {}, until);
   });
 }
@@ -134,7 +132,11 @@ void session_core::finish_transaction(const call& asked, std::string_view tag,
         "the server did not answer " + until.within() + ", nor in the drain_timeout after it";
   if (answer.lost) line_->give_up("the answer to a COMMIT did not come");
 
-  const auto end = [&](scope_end how) { scopes_.end(asked.scope, how); };
+  // To whoever has read the tag, some statement has ended it.
+  const auto end = [&](scope_end how) {
+    scopes_.end(asked.scope, how);
+    scopes_.retell(asked.scope, how);
+  };
   if (answer.tag == tag) {
     end(tag == "COMMIT" ? scope_end::committed : scope_end::prepared);
     return;
@@ -159,8 +161,7 @@ void session_core::read_commit(const net::deadline& until, commit_answer& answer
       if (said.type == 'Z') return;
       if (said.type == 'C') {
         answer.tag = tag_of(said);
-        // COMMIT would end the transaction as one that a statement has committed.
-        if (answer.tag == "ROLLBACK") note_tag(answer.tag);
+        note_tag(answer.tag);
       }
       if (said.type != 'E' || answer.failed) continue;
       error_details refused =

@@ -101,6 +101,12 @@ class host_loop {
     fail();
   }
 
+  std::unique_ptr<connection> run_at(const route& there) {
+    wanted_ = session_target::any;
+    if (try_address(there.server, there)) return std::move(made_);
+    fail();
+  }
+
  private:
   bool pass();
   bool try_host(const endpoint& at);
@@ -290,6 +296,15 @@ void host_loop::fail() {
 std::unique_ptr<connection> connect(const std::shared_ptr<const connect_plan>& plan,
                                     const session_options& options, const net::deadline& until) {
   return host_loop(plan, options, until).run();
+}
+
+std::unique_ptr<connection> connect_again(const route& same, const session_options& options,
+                                          const net::deadline& until) {
+  const route there{.plan = same.plan,
+                    .server = same.server,
+                    .address = same.address,
+                    .connector = same.connector};
+  return host_loop(same.plan, options, until).run_at(there);
 }
 
 }  // namespace tusk::detail

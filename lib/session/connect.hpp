@@ -4,6 +4,7 @@
 
 #include "session/connect_plan.hpp"
 #include "session/connection.hpp"
+#include "session/route.hpp"
 
 namespace tusk::detail {
 
@@ -14,5 +15,11 @@ namespace tusk::detail {
 [[nodiscard]] std::unique_ptr<connection> connect(const std::shared_ptr<const connect_plan>& plan,
                                                   const session_options& options,
                                                   const net::deadline& until);
+
+/// Opens another connection to the very server and address that a route leads to, whatever kind of
+/// server it is by now. Throws as `connect` does.
+[[nodiscard]] std::unique_ptr<connection> connect_again(const route& same,
+                                                        const session_options& options,
+                                                        const net::deadline& until);
 
 }  // namespace tusk::detail

@@ -33,7 +33,9 @@ session_core::session_core(conninfo to, const session_options& options, const st
       plan_(make_plan(std::move(to), options_, home)),
       line_(connect(plan_, options_, net::deadline::after(options.timeout))),
       described_(options.statement_cache_entries, options.statement_cache_bytes),
-      declared_(options.statement_cache_entries, options.statement_cache_bytes) {}
+      declared_(options.statement_cache_entries, options.statement_cache_bytes) {
+  begin_connection();
+}
 
 // What is wrong with a call whatever the session is doing.
 void session_core::require_fitting(const call& asked) const {
@@ -58,17 +60,10 @@ void session_core::require_ready(const call& asked) const {
   if (stream_) why = "a stream is open on this session: read it to its end, or destroy it, first";
   if (pipeline_) why = "a pipeline is open on this session: finish it, or destroy it, first";
   if (closed_) why = "the session is closed";
+  if (line_->listening.talking()) [[unlikely]]
+    why = "the session cannot be used by a function that it is just telling something";
   if (!why.empty()) refuse(asked, std::move(why), !closed_);
   if (line_->leave_to_parent() || line_->broken()) line_->fail_broken(asked.what.text());
-}
-
-// Nothing while the transaction or savepoint is open.
-std::string session_core::why_scope_ended(std::uint64_t scope) const {
-  if (std::find(scopes_.begin(), scopes_.end(), scope) == scopes_.end())
-    return "the transaction or savepoint is over: it was committed, released or rolled back";
-  if (line_->talk().transaction() == proto::transaction_status::idle && !line_->broken())
-    return "the transaction is over: a COMMIT or ROLLBACK that was run as a statement has ended it";
-  return {};
 }
 
 statement_mode session_core::mode_of(const call& asked) const noexcept {
@@ -141,7 +136,12 @@ bool session_core::take_refusal(const engine::event& said, in_flight& sent,
 void session_core::fail_statement(error_details failed, std::string_view sql) const {
   failed.statement = sql;
   note_cancelled(failed);
-  failed.transaction_usable = line_->talk().transaction() != proto::transaction_status::failed;
+  const proto::transaction_status after = line_->talk().transaction();
+  failed.transaction_usable = after != proto::transaction_status::failed;
+  if (after == proto::transaction_status::idle && !is_one_transaction(sql))
+    failed.safe_to_retry = false;
+  if (line_->foreign_encoding()) [[unlikely]]
+    failed.statement_encoding = line_->parameter("client_encoding");
   raise(std::move(failed));
 }
 
@@ -153,6 +153,7 @@ void session_core::reset() {
                                 "reset()",
            .session_usable = !closed_});
   }
+  require_no_listener();
   const exclusive_use::entry alone(use_);
   line_->farewell();
   line_->give_up("it could not be connected again");
@@ -165,7 +166,9 @@ void session_core::reset() {
   left_portals_.clear();
   ++connections_;
   upkeep_ = {};
-  scopes_.clear();
+  scopes_.end_all(scope_end::by_reset);
+  timeline_.clear();
+  begin_connection();
 }
 
 session_status session_core::status() const noexcept {
@@ -194,8 +197,13 @@ void session_core::trace(std::shared_ptr<wire_trace> to) {
 void session_core::close() noexcept {
   if (closed_) return;
   closed_ = true;
+  if (line_->listening.talking()) {  // in the middle of an exchange that still refers to all of it
+    line_->give_up("the session was closed by a function that it was just telling something");
+    return;
+  }
   stream_.reset();
   pipeline_.reset();
+  end_observation();
   line_->farewell();
 }
 

@@ -11,8 +11,10 @@
 #include "session/connect_plan.hpp"
 #include "session/connection.hpp"
 #include "session/cursor_state.hpp"
+#include "session/observation.hpp"
 #include "session/exclusive_use.hpp"
 #include "session/pipeline_state.hpp"
+#include "session/scopes.hpp"
 #include "session/statement_cache.hpp"
 #include "session/statement_mark.hpp"
 #include "tusk/conninfo.hpp"
@@ -21,6 +23,13 @@
 
 namespace tusk::detail {
 
+struct batch_state;
+struct commit_answer;
+class insert_piece;
+class insert_text;
+struct row_pull;
+struct transaction_mark;
+
 /// One call of the user's: what is to be run, where and how.
 struct call {
   const call_options& options;
@@ -28,6 +37,7 @@ struct call {
   std::span<const parameter> values{};
   std::uint64_t scope =
       0;  ///< the transaction or savepoint that it is called on; 0 for the session
+  statement_kind kind = statement_kind::statement;  ///< for whoever observes it
 };
 
 /// A statement that was sent: what it is, and what its rows will look like.
@@ -77,6 +87,12 @@ class session_core {
   std::uint64_t move(cursor_state& what, const cursor_step& step);
   void leave_cursor(const cursor_state& what) noexcept;
 
+  // batches.cpp and inserts.cpp
+  batch_result run_batch(const call& asked, const row_pull& rows);
+  std::shared_ptr<const row_store> run_insert(const call_options& options, std::uint64_t scope,
+                                              const insert_into& where, const row_pull& rows,
+                                              const row_shape* shape);
+
   // pipelines.cpp. A pipeline is known by the number that opening it gave.
   std::uint64_t open_pipeline(const call_options& options, std::uint64_t scope);
   slot_pointer enqueue(std::uint64_t id, const statement_ref& what,
@@ -88,9 +104,32 @@ class session_core {
   /// Waits until the request has been answered.
   void await(const pipeline_slot& slot);
 
+  // transactions.cpp. A transaction or savepoint is known by the number that opening it gave.
+  std::uint64_t begin(const transaction_options& options);
+  std::uint64_t set_savepoint(std::uint64_t inside);
+  void end_savepoint(std::uint64_t scope, scope_end how);
+  void roll_back(std::uint64_t scope);
+  /// For destructors: undone, or the connection is given up.
+  void abandon_transaction(std::uint64_t scope) noexcept;
+  void abandon_savepoint(std::uint64_t scope) noexcept;
+  [[nodiscard]] bool is_open(std::uint64_t scope) const noexcept;
+  // commit.cpp and two_phase.cpp
+  void commit(std::uint64_t scope);
+  void prepare_commit(std::uint64_t scope, std::string_view id);
+  void end_prepared(std::string_view sql, std::string_view id);
+  [[nodiscard]] const std::optional<std::chrono::milliseconds>& default_timeout() const noexcept {
+    return options_.timeout;
+  }
+
   [[nodiscard]] session_status status() const noexcept;
   void close() noexcept;
   void trace(std::shared_ptr<wire_trace> to);
+
+  // session_messages.cpp
+  [[nodiscard]] bool check();
+  void on_notice(callback<void(const notice&)> told);
+  void on_parameter_change(callback<void(std::string_view, std::string_view)> told);
+  void on_statement(callback<void(const statement_event&)> told, bool observe_parameters);
 
   [[nodiscard]] connection& line() noexcept { return *line_; }
 
@@ -123,6 +162,39 @@ class session_core {
     return mode == statement_mode::prepared ? described_ : declared_;
   }
 
+  // session_messages.cpp: what is due at the beginning and at the end of each call.
+  void begin_call(const call& asked) {
+    line_->listening.rethrow();  // kept since something ended that could not throw
+    if (encoding_is_refused()) [[unlikely]]
+      refuse_encoding();
+    if (line_->listening.on_statement) [[unlikely]]
+      observe(asked);
+  }
+  void end_call() {
+    if (stream_) return;  // it ends later
+    if (encoding_is_refused()) [[unlikely]]
+      refuse_encoding();
+    end_observation();
+    line_->listening.rethrow();
+  }
+  /// Goes on with the exception that is being handled.
+  [[noreturn]] void fail_call();
+  void observe(const call& asked);
+  void observe_pipelined(pipeline_slot& slot, std::string_view sql,
+                         std::span<const parameter> values, std::uint64_t sent) noexcept;
+  void end_observation() noexcept {
+    if (watch_ == nullptr) return;
+    watch_->end(nullptr);
+    watch_.reset();
+  }
+  [[nodiscard]] bool encoding_is_refused() const noexcept {
+    return line_->foreign_encoding() && !options_.follow_client_encoding;
+  }
+  [[noreturn]] void refuse_encoding();
+  void require_no_listener() const;
+  /// A new connection is there: throws what its listeners have thrown.
+  void begin_connection();
+
   template <class Body>
   auto conduct(const call& asked, Body&& body);
   template <class Body>
@@ -147,9 +219,9 @@ class session_core {
     evicted_.clear();
     left_portals_.clear();
   }
-  void write_bind(const prepared_statement& what, std::span<const parameter> values,
+  void write_bind(prepared_statement& what, std::span<const parameter> values,
                   std::span<const format> codes, std::string_view portal = {});
-  void write_undescribed(const prepared_statement& what, std::span<const parameter> values,
+  void write_undescribed(prepared_statement& what, std::span<const parameter> values,
                          const row_shape* shape, bool parse, std::string_view portal = {});
   void check_written(const engine::conversation::checkpoint& before, std::string_view sql);
   [[nodiscard]] bool is_current(const prepared_statement& what) const noexcept {
@@ -182,11 +254,34 @@ class session_core {
   void read_step(const cursor_state& what, row_store& into, const net::deadline& until);
   void close_left_as_text(const net::deadline& until);
 
+  // batches.cpp
+  void require_batch(const call& asked) const;
+  void run_batch_once(const call& first, const row_pull& rows, batch_state& state,
+                      const net::deadline& until);
+  template <class Write>
+  void in_one_group(batch_state& state, const net::deadline& until, Write&& write);
+  void write_batch(batch_state& state, const row_pull& rows, std::span<const parameter> row,
+                   const net::deadline& until);
+  void write_element(batch_state& state, std::span<const parameter> row);
+  void write_first_element(batch_state& state, std::span<const parameter> row,
+                           const net::deadline& until);
+  void push_group(batch_state& state, const net::deadline& until);
+  void end_group(batch_state& state, const net::deadline& until);
+  void take_in_group(batch_state& state, const engine::event& said);
+  static void name_element(const batch_state& state, error_details& failed);
+  void spoil_group(const batch_state& state, const engine::conversation::checkpoint& before);
+
+  // inserts.cpp
+  void insert_pieces(const call& first, const insert_text& text, const row_pull& rows,
+                     const row_shape* shape, batch_state& state, const net::deadline& until);
+  void write_piece(const insert_text& text, insert_piece& piece, batch_state& state);
+
   // statement_upkeep.cpp
   void settle_statements();
   void forget_statements() noexcept;
   void distrust_statements();
   void note_tag(std::string_view tag) noexcept;
+  void note_begin() noexcept;
 
   [[nodiscard]] engine::row_batch read_batch(stream_state& state);
   template <class Take>
@@ -211,11 +306,24 @@ class session_core {
   template <class Body>
   void while_pipelining(pipeline_state& state, Body&& body);
   void end_unfinished_group(pipeline_state& state);
+  void sync_failing();
 
   // pipeline_answers.cpp
   void take_pipelined(pipeline_state& state, const engine::event& said);
   void fail_pipelined(pipeline_state& state, error_details failed);
   void refuse_pipelined_copy();
+
+  // transactions.cpp
+  void run_plainly(const call& asked, std::string_view sql);
+  bool undo_quietly(std::string_view sql) noexcept;
+
+  // commit.cpp
+  void learn_timeline(const call& asked);
+  [[nodiscard]] std::string with_literal(std::string_view sql, std::string_view value) const;
+  void finish_transaction(const call& asked, std::string_view tag, const transaction_mark& mark,
+                          const net::deadline& until);
+  void read_commit(const net::deadline& until, commit_answer& answer);
+  void settle_doubt(const call& asked, const transaction_mark& mark, const commit_answer& answer);
 
   session_options options_;
   std::shared_ptr<const connect_plan> plan_;
@@ -231,17 +339,24 @@ class session_core {
   struct {
     std::uint64_t seen_changes = 0;  ///< of the server's parameters
     std::string search_path{};
+    std::string client_encoding{};
     bool forget = false;
     bool distrust = false;
     bool altered = false;  ///< the open transaction has changed what statements look like
   } upkeep_;
+  std::unique_ptr<observation> watch_{};  ///< of the call that runs, or of the open stream
   exclusive_use use_;
   std::shared_ptr<cancel_gate> cancels_;  ///< none until somebody wants a canceller
   int running_ = 0;                       ///< marks that there are
   std::optional<stream_state> stream_;
   std::unique_ptr<pipeline_state> pipeline_;
   std::uint64_t pipelines_ = 0;
-  std::vector<std::uint64_t> scopes_;  ///< the open transaction and its savepoints, outermost first
+  scope_list scopes_;
+  struct {
+    bool know_outcome = false;
+    std::optional<std::chrono::milliseconds> timeout{};
+  } transaction_;         ///< how the open one is to end
+  std::string timeline_;  ///< of the server, once somebody wanted to know
   bool closed_ = false;
   bool bind_refused_ = false;  ///< the last error came before the portal was there
 };

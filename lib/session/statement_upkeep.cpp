@@ -36,6 +36,8 @@ void session_core::distrust_statements() {
 // is dropped here.
 void session_core::note_tag(std::string_view tag) noexcept {
   if (tag.empty()) return;
+  if (watch_) [[unlikely]]
+    watch_->note_tag(tag);
   switch (tag.front()) {
     case 'A':
       if (tag.starts_with("ALTER ")) upkeep_.distrust = upkeep_.altered = true;
@@ -44,16 +46,28 @@ void session_core::note_tag(std::string_view tag) noexcept {
     case 'S':
       // A BEGIN inside a transaction is nothing but a warning.
       if ((tag == "BEGIN" || tag == "START TRANSACTION") &&
-          talk().transaction() == proto::transaction_status::idle)
+          talk().transaction() == proto::transaction_status::idle) {
         ++transactions_;
+        note_begin();
+      }
       break;
     case 'C':
-    case 'P':
-      if (tag == "COMMIT" || tag == "PREPARE TRANSACTION") ++transactions_;
+      if (tag == "COMMIT") {
+        ++transactions_;
+        scopes_.end_all(scope_end::by_statement);
+      }
       break;
     case 'D':
       if (tag.starts_with("DROP ")) upkeep_.distrust = upkeep_.altered = true;
       if (tag == "DISCARD ALL" || tag == "DEALLOCATE ALL") upkeep_.forget = true;
+      break;
+    case 'P':
+      if (tag == "PREPARE TRANSACTION") {
+        ++transactions_;
+        // What it has altered is so for nobody yet.
+        if (upkeep_.altered) upkeep_.distrust = true;
+        scopes_.end_all(scope_end::by_statement);
+      }
       break;
     case 'R':
       // What was altered in the transaction, or behind the savepoint, is as it was before.
@@ -61,6 +75,13 @@ void session_core::note_tag(std::string_view tag) noexcept {
       break;
     default: break;
   }
+}
+
+// None was open when the server was asked last: what tusk believes to be open was rolled back by a
+// statement.
+void session_core::note_begin() noexcept {
+  if (talk().transaction() == proto::transaction_status::idle)
+    scopes_.end_all(scope_end::by_statement);
 }
 
 // Before anything is sent.
@@ -71,6 +92,12 @@ void session_core::settle_statements() {
     if (const std::string_view path = line_->parameter("search_path");
         path != upkeep_.search_path) {
       upkeep_.search_path = path;
+      upkeep_.distrust = true;
+    }
+    // The names of columns are in the old one.
+    if (const std::string_view now = line_->parameter("client_encoding");
+        now != upkeep_.client_encoding) {
+      upkeep_.client_encoding = now;
       upkeep_.distrust = true;
     }
   }
