@@ -46,9 +46,10 @@ struct error_details {
   std::string source_line{};           ///< field L
   std::string source_routine{};        ///< field R
   std::string statement{};             ///< the SQL text that was being run
-  bool session_usable = true;          ///< the session takes further statements
-  bool transaction_usable = true;      ///< the open transaction, if any, takes further statements
-  bool safe_to_retry = false;          ///< the server did not, and will not, carry it out
+  std::string statement_encoding{};    ///< its client_encoding; empty for UTF-8
+  bool session_usable = true;      ///< the session takes further statements
+  bool transaction_usable = true;  ///< the open transaction, if any, takes further statements
+  bool safe_to_retry = false;      ///< the server did not, and will not, carry it out
 };
 
 /// The base of everything tusk throws. Cheap to copy; `what()` is one line, `report()` the whole.
@@ -87,6 +88,10 @@ class error : public std::runtime_error {
   /// at the position, DETAIL, HINT, CONTEXT; for errors that the server did not send the beginning
   /// of the statement. Ends with a line break.
   [[nodiscard]] std::string report() const;
+  /// Whether the reason is one that may pass: the connection was lost or did not come about, time
+  /// was up, or the server said so by its SQLSTATE (see `tusk::is_transient`). Whether the
+  /// statement has taken effect all the same is another question: that is `safe_to_retry()`.
+  [[nodiscard]] bool is_transient() const noexcept;
 
  private:
   std::shared_ptr<const error_details> details_;
@@ -100,6 +105,10 @@ class operational_error : public error {
   using error::error;
 };
 /// The connection was lost, or time was up, while a COMMIT was under way: the transaction may have
+///
+/// 25006, `read_only_sql_transaction`, where the transaction was not to be read only means that the
+/// server is a standby: the session leads to a primary that is one no more, so `session::reset()`
+/// it (with target_session_attrs) or drop it.
 /// taken effect or not. Kind `in_doubt`; never safe to retry.
 class in_doubt_error : public operational_error {
  public:
@@ -136,3 +145,10 @@ class not_supported_error : public error {
 [[noreturn]] void raise(error_details details);
 
 }  // namespace tusk
+/// Whether the server says by this code that the same may succeed at another time: connection
+/// exceptions (class 08), serialization failures and deadlocks (40001, 40P01), a lack of resources
+/// (class 53), an object that is in use, not in the right state, or locked (55006, 55000, 55P03), a
+/// server that starts, stops or has crashed (57P01, 57P02, 57P03), a session that was idle for too
+/// long (57P05, 25P03, 25P04), and errors of the system around the server (58000, 58030).
+[[nodiscard]] bool is_transient(const sqlstate_code& code) noexcept;
+

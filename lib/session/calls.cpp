@@ -131,31 +131,41 @@ engine::row_batch session_core::next_batch(completion& done) {
   const exclusive_use::entry alone(use_);
   stream_state& state = *stream_;
   try {
-    return guarded(state.sql, state.until, [&]() -> engine::row_batch {
+    const engine::row_batch taken = guarded(state.sql, state.until, [&] {
       engine::row_batch rows = std::exchange(state.first, {});
       if (rows.rows == 0 && !talk().idle()) rows = read_batch(state);
+      if (watch_) [[unlikely]]
+        watch_->add_rows(rows.rows);
       if (rows.rows == 0) {
         done = std::move(state.done);
         stream_.reset();
       }
       return rows;
     });
+    end_call();
+    return taken;
   } catch (...) {
     stream_.reset();
-    throw;
+    fail_call();
   }
 }
 
 void session_core::leave_stream() noexcept {
   if (!stream_) return;
+  if (line_->listening.talking()) {  // its rows are just being read
+    line_->give_up("a stream was destroyed by a function that was being told something");
+    return;
+  }
   const stream_state state = std::move(*stream_);
   stream_.reset();
-  if (line_->broken() || talk().idle()) return;
-  if (state.in_transaction) {
-    line_->drain(state.until);  // a cancel would abort the caller's transaction
-  } else {
-    line_->cancel_and_drain();
+  if (!line_->broken() && !talk().idle()) {
+    if (state.in_transaction) {
+      line_->drain(state.until);  // a cancel would abort the caller's transaction
+    } else {
+      line_->cancel_and_drain();
+    }
   }
+  end_observation();
 }
 
 }  // namespace tusk::detail

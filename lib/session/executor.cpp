@@ -21,7 +21,7 @@ std::shared_ptr<const detail::row_store> executor::run(const call_options& optio
 
 detail::row_source executor::open_stream(const call_options& options, statement_ref what,
                                          parameter_list values, const detail::row_shape& shape) {
-  core().open_stream({options, what, values, scope_}, shape);
+  core().open_stream({options, what, values, scope_, statement_kind::stream}, shape);
   return detail::row_source(core_, core_->stream_columns());
 }
 
@@ -41,13 +41,13 @@ completion executor::run_for_effect(const call_options& options, statement_ref w
 
 std::vector<result<row>> executor::script(const call_options& options, std::string_view sql) {
   std::vector<result<row>> results;
-  for (auto& store : core().run_script({options, sql, {}, scope_}))
+  for (auto& store : core().run_script({options, sql, {}, scope_, statement_kind::script}))
     results.emplace_back(std::move(store));
   return results;
 }
 
 statement executor::prepare(const call_options& options, std::string_view sql) {
-  auto what = core().prepare_for_caller({options, sql, {}, scope_});
+  auto what = core().prepare_for_caller({options, sql, {}, scope_, statement_kind::preparation});
   return statement(core_, std::move(what));
 }
 

@@ -103,11 +103,19 @@ void observation::end_in_exception() noexcept {
   }
 }
 
-void observation::end_pipelined(const error_details* failed) noexcept {
+void observation::end_pipelined(const error_details* why, request_status how) noexcept {
   written_ = line_.bytes_written();
+  if (how == request_status::done) return end(nullptr);
   try {
-    if (failed == nullptr) return end(nullptr);
-    const error told(*failed);
+    error_details details;
+    if (why != nullptr) details = *why;
+    if (why == nullptr) details.message = "the pipeline was destroyed before the answer had come";
+    if (how == request_status::skipped) {
+      details.kind = error_kind::skipped;
+      details.message.insert(0, "not carried out, for one before it in its group failed: ");
+      details.statement = event_.sql;
+    }
+    const error told(std::move(details));
     end(&told);
   } catch (const std::bad_alloc&) {
     // Then the observer misses an end.

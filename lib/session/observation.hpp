@@ -10,6 +10,7 @@
 
 #include "session/connection.hpp"
 #include "tusk/parameter.hpp"
+#include "tusk/pipeline.hpp"
 #include "tusk/statement_event.hpp"
 
 namespace tusk::detail {
@@ -33,8 +34,8 @@ class observation {
   void end(const error* failed) noexcept;
   /// It has ended in whatever exception is being handled.
   void end_in_exception() noexcept;
-  /// A request of a pipeline has ended: what was sent for it is known already.
-  void end_pipelined(const error_details* failed) noexcept;
+  /// A request of a pipeline has ended: what was sent for it is known already. `why` may be null.
+  void end_pipelined(const error_details* why, request_status how) noexcept;
 
  private:
   void tell_end(const error* failed);

@@ -31,9 +31,21 @@ void describe_rows(const engine::event& said, pipeline_slot& slot) {
   }
 }
 
+void end_observed(pipeline_slot& slot) noexcept {
+  const std::unique_ptr<observation> watch = std::move(slot.watch);
+  if (slot.status == request_status::done) {
+    watch->note_tag(slot.store.done.tag());
+    watch->end_pipelined(nullptr, slot.status);
+  } else {
+    watch->end_pipelined(slot.failed != nullptr ? &slot.failed->details : nullptr, slot.status);
+  }
+}
+
 void finish(pipeline_slot& slot, request_status how) noexcept {
   slot.status = how;
   slot.core = nullptr;
+  if (slot.watch != nullptr) [[unlikely]]
+    end_observed(slot);
   if (how == request_status::done) {
     slot.of = nullptr;
     slot.kept.reset();
@@ -88,6 +100,11 @@ void session_core::fail_pipelined(pipeline_state& state, error_details failed) {
   pipeline_slot& slot = *state.waiting.front();
   if (slot.of != nullptr) {
     failed.statement = slot.of->sql;
+    if (talk().transaction() == proto::transaction_status::idle &&
+        !is_one_transaction(slot.of->sql))
+      failed.safe_to_retry = false;
+    if (line_->foreign_encoding()) [[unlikely]]
+      failed.statement_encoding = line_->parameter("client_encoding");
     if (statement_gone(failed)) {
       if (failed.code.text() == "26000") upkeep_.forget = true;
       slot.of->epoch = 0;

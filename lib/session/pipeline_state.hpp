@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "session/observation.hpp"
 #include "session/row_collector.hpp"
 #include "session/statement_cache.hpp"
 #include "session/statement_mark.hpp"
@@ -28,6 +29,7 @@ struct pipeline_slot {
   const row_shape* shape = nullptr;            ///< null when rows are not wanted
   prepared_statement* of = nullptr;            ///< null for a Sync
   std::shared_ptr<prepared_statement> kept{};  ///< owns `of` where the pipeline does not
+  std::unique_ptr<observation> watch{};        ///< tells of its end, where somebody observes
   std::uint64_t number = 0;                    ///< in the pipeline's order, from 1
   request_status status = request_status::waiting;
   std::shared_ptr<pipeline_failure> failed{};  ///< for a skipped one, why it was skipped

@@ -35,6 +35,7 @@ std::uint64_t session_core::open_pipeline(const call_options& options, std::uint
   if (mode_of(asked) == statement_mode::simple) {
     misuse("a pipeline needs the extended protocol: statement_mode::simple has none", {});
   }
+  line_->listening.rethrow();
   auto fresh = std::make_unique<pipeline_state>(++pipelines_, options);
   fresh->running = statement_mark(*this);
   pipeline_ = std::move(fresh);
@@ -43,6 +44,7 @@ std::uint64_t session_core::open_pipeline(const call_options& options, std::uint
 
 pipeline_state& session_core::require_pipeline(std::uint64_t id, std::string_view sql) {
   if (!closed_ && line_->broken()) line_->fail_broken(sql);
+  require_no_listener();
   if (pipeline_ == nullptr || pipeline_->id != id)
     misuse("the pipeline is finished: open another one", sql);
   return *pipeline_;
@@ -61,6 +63,8 @@ slot_pointer session_core::enqueue(std::uint64_t id, const statement_ref& what,
   }
   write_request(state, what, values, *slot);
   slot->core = this;
+  if (line_->listening.on_statement) [[unlikely]]
+    observe_pipelined(*slot, what.text(), values, line_->bytes_written() - written);
   slot->number = ++state.numbers;
   ++state.in_group;
   state.waiting.push_back(slot);
@@ -215,6 +219,7 @@ void session_core::finish_pipeline(std::uint64_t id) {
   if (failed != nullptr && !failed->reported) raise(failed->details);
 }
 
+  end_call();
 // A Sync would commit what was not finished, so it is made to fail first.
 void session_core::end_unfinished_group(pipeline_state& state) {
   if (state.in_group == 0 && !talk().skipping()) return;
@@ -231,6 +236,10 @@ void session_core::abandon_pipeline(std::uint64_t id) noexcept {
     end_unfinished_group(*state);
     line_->drain(net::deadline::after(options_.drain_timeout));
   } catch (const std::exception& e) {
+  if (line_->listening.talking()) {  // its answers are just being read
+    line_->give_up("a pipeline was destroyed by a function that was being told something");
+    return;
+  }
     line_->give_up("a pipeline could not be left: ", e.what());
   }
 }

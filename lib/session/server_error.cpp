@@ -1,6 +1,12 @@
 #include "session/server_error.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <string>
+
+#include "session/sql_scanner.hpp"
+#include "tusk/sqlstate.hpp"
 
 namespace tusk::detail {
 
@@ -17,11 +23,11 @@ sqlstate_code code_of(std::string_view text) noexcept {
   return text.size() == 5 ? sqlstate_code(text) : sqlstate_code();
 }
 
-// Transient by the server's own word, and nothing of the statement remains: the serialization
-// family, too many connections, and a server that is starting up.
-bool carried_nothing_out(sqlstate_code code) noexcept {
-  const std::string_view text = code.text();
-  return text == "40001" || text == "40P01" || text == "53300" || text == "57P03";
+// Transient by the server's own word, and what was done is rolled back. Too many connections
+// (53300) and a server that is starting up (57P03) are so only of a connection, where all errors
+// are: nothing was asked yet.
+bool was_rolled_back(sqlstate_code code) noexcept {
+  return code == tusk::sqlstate::serialization_failure || code == tusk::sqlstate::deadlock_detected;
 }
 
 void take_field(error_details& out, proto::field_code code, std::string_view value) {
@@ -50,6 +56,14 @@ void take_field(error_details& out, proto::field_code code, std::string_view val
   }
 }
 
+// What the server carries out in one transaction, and does not end before the statement ends.
+// Procedures may (CALL, DO), and so do VACUUM, CREATE INDEX CONCURRENTLY and their like.
+constexpr std::string_view in_one_transaction[] = {
+    "SELECT", "INSERT", "UPDATE",   "DELETE",  "MERGE",   "WITH",    "VALUES", "TABLE",   "COPY",
+    "FETCH",  "MOVE",   "COMMIT",   "END",     "PREPARE", "EXECUTE", "LOCK",   "DECLARE", "SET",
+    "SHOW",   "BEGIN",  "TRUNCATE", "EXPLAIN", "REFRESH", "GRANT",   "REVOKE",
+};
+
 }  // namespace
 
 error_details read_error_fields(const proto::list<proto::error_field>& fields) {
@@ -57,8 +71,14 @@ error_details read_error_fields(const proto::list<proto::error_field>& fields) {
   out.kind = error_kind::server;
   for (const proto::error_field& field : fields)
     take_field(out, static_cast<proto::field_code>(field.code), field.value);
-  out.safe_to_retry = carried_nothing_out(out.code);
+  out.safe_to_retry = was_rolled_back(out.code);
   return out;
+}
+
+bool is_one_transaction(std::string_view sql) {
+  const std::string keyword = command_keyword(sql);
+  return std::find(std::begin(in_one_transaction), std::end(in_one_transaction), keyword) !=
+         std::end(in_one_transaction);
 }
 
 bool ends_session(const error_details& error) noexcept {

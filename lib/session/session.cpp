@@ -62,6 +62,27 @@ std::string_view session::parameter(std::string_view name) const noexcept {
   return core_ == nullptr ? std::string_view() : core_->line().parameter(name);
 }
 
+std::span<const std::pair<std::string, std::string>> session::parameters() const noexcept {
+  if (core_ == nullptr) return {};
+  return core_->line().parameters();
+}
+
+bool session::check() {
+  return core_ != nullptr && core_->check();
+}
+
+void session::on_notice(callback<void(const notice&)> told) {
+  core().on_notice(std::move(told));
+}
+
+void session::on_parameter_change(callback<void(std::string_view, std::string_view)> told) {
+  core().on_parameter_change(std::move(told));
+}
+
+void session::on_statement(callback<void(const statement_event&)> told, bool observe_parameters) {
+  core().on_statement(std::move(told), observe_parameters);
+}
+
 std::int32_t session::process_id() const noexcept {
   return core_ == nullptr ? 0 : core_->line().process_id();
 }

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "session/session_core.hpp"
@@ -27,7 +28,20 @@ auto session_core::conduct(const call& asked, Body&& body) {
   require_ready(asked);
   const exclusive_use::entry alone(use_);
   const statement_mark running(*this);
-  return body(deadline_for(asked.options));
+  begin_call(asked);
+  try {
+    const net::deadline until = deadline_for(asked.options);
+    if constexpr (std::is_void_v<decltype(body(until))>) {
+      body(until);
+      end_call();
+    } else {
+      auto answer = body(until);
+      end_call();
+      return answer;
+    }
+  } catch (...) {
+    fail_call();
+  }
 }
 
 // Runs one call's exchange. Whatever goes wrong in it, the session is afterwards ready for the next

@@ -90,7 +90,7 @@ std::string error::report() const {
   if (known.internal_position > 0 && !known.internal_query.empty()) {
     append_position(out, known.internal_query, known.internal_position);
   } else if (known.position > 0 && !known.statement.empty()) {
-    append_position(out, known.statement, known.position);
+    append_position(out, known.statement, known.position, known.statement_encoding);
   }
   append_field(out, "DETAIL", known.detail);
   append_field(out, "HINT", known.hint);
@@ -112,6 +112,26 @@ void raise(error_details details) {
     case family::unsupported: throw not_supported_error(std::move(details));
   }
   throw internal_error(std::move(details));
+bool is_transient(const sqlstate_code& code) noexcept {
+  for (const std::string_view one : {"08", "53"})
+    if (code.class_code() == one) return true;
+  for (const std::string_view one : {"25P03", "25P04", "40001", "40P01", "55000", "55006", "55P03",
+                                     "57P01", "57P02", "57P03", "57P05", "58000", "58030"})
+    if (code.text() == one) return true;
+  return false;
+}
+
+bool error::is_transient() const noexcept {
+  switch (kind()) {
+    case error_kind::connection_lost:
+    case error_kind::timeout: return true;
+    case error_kind::connect: return sqlstate().empty() || tusk::is_transient(sqlstate());
+    case error_kind::server:
+    case error_kind::skipped: return tusk::is_transient(sqlstate());
+    default: return false;
+  }
+}
+
 }
 
 }  // namespace tusk

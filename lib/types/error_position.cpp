@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "types/character_size.hpp"
+
 namespace tusk {
 namespace {
 
@@ -16,20 +18,6 @@ struct glyph {
   std::size_t columns = 1;
 };
 
-/// Bytes of the UTF-8 sequence at `at`; 1 for what is no valid lead byte, so that any text
-/// advances.
-std::size_t sequence_size(std::string_view text, std::size_t at) noexcept {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  std::size_t wanted = 1;
-  if (lead >= 0xF0U && lead < 0xF8U) wanted = 4;
-  if (lead >= 0xE0U && lead < 0xF0U) wanted = 3;
-  if (lead >= 0xC2U && lead < 0xE0U) wanted = 2;
-  for (std::size_t i = 1; i < wanted; ++i)
-    if (at + i >= text.size() || (static_cast<unsigned char>(text[at + i]) & 0xC0U) != 0x80U)
-      return 1;
-  return wanted;
-}
-
 char32_t code_point(std::string_view sequence) noexcept {
   constexpr unsigned lead_bits[] = {0x7FU, 0x7FU, 0x1FU, 0x0FU, 0x07U};
   char32_t value = static_cast<unsigned char>(sequence[0]) & lead_bits[sequence.size()];
@@ -39,8 +27,10 @@ char32_t code_point(std::string_view sequence) noexcept {
 }
 
 /// Columns on a terminal: combining marks take none, East Asian wide characters and emoji two.
-std::size_t columns_of(std::string_view sequence) noexcept {
+/// Of other encodings than UTF-8 only those of East Asia have characters of several bytes.
+std::size_t columns_of(std::string_view sequence, character_sizes sizes) noexcept {
   if (sequence.size() < 2) return 1;
+  if (sizes != character_sizes::utf8) return 2;
   const char32_t c = code_point(sequence);
   if ((c >= 0x0300 && c <= 0x036F) || (c >= 0x200B && c <= 0x200F)) return 0;
   const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
@@ -58,7 +48,7 @@ struct marked_line {
   bool found = false;
 };
 
-marked_line find_line(std::string_view sql, std::size_t position) {
+marked_line find_line(std::string_view sql, std::size_t position, character_sizes sizes) {
   marked_line line;
   std::size_t character = 1;
   for (std::size_t at = 0; at < sql.size(); ++character) {
@@ -68,13 +58,13 @@ marked_line find_line(std::string_view sql, std::size_t position) {
     }
     const bool end_of_line = sql[at] == '\n' || sql[at] == '\r';
     if (end_of_line && line.found) return line;
-    const std::size_t size = sequence_size(sql, at);
+    const std::size_t size = character_size(sql, at, sizes);
     if (end_of_line) {
       // CR LF is one end of line and two characters.
       if (sql[at] == '\n' || at + 1 == sql.size() || sql[at + 1] != '\n') ++line.number;
       line.glyphs.clear();
     } else {
-      line.glyphs.push_back({at, size, columns_of(sql.substr(at, size))});
+      line.glyphs.push_back({at, size, columns_of(sql.substr(at, size), sizes)});
     }
     at += size;
   }
@@ -94,9 +84,10 @@ std::size_t columns_between(const marked_line& line, std::size_t first, std::siz
 
 }  // namespace
 
-void append_position(std::string& out, std::string_view sql, std::int32_t position) {
+void append_position(std::string& out, std::string_view sql, std::int32_t position,
+                     std::string_view encoding) {
   if (position <= 0) return;
-  const marked_line line = find_line(sql, static_cast<std::size_t>(position));
+  const marked_line line = find_line(sql, static_cast<std::size_t>(position), sizes_of(encoding));
   if (!line.found) return;
   std::size_t first = 0;
   std::size_t last = line.glyphs.size();

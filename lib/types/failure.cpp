@@ -8,11 +8,13 @@ namespace {
 
 constexpr std::size_t shown_text = 40;
 
-[[noreturn]] void raise_conversion(std::string message, std::string column = {}) {
+[[noreturn]] void raise_conversion(std::string message, std::string column = {},
+                                   bool before_sending = false) {
   error_details details;
   details.kind = error_kind::conversion;
   details.message = std::move(message);
   details.column = std::move(column);
+  details.safe_to_retry = before_sending;
   raise(std::move(details));
 }
 
@@ -54,7 +56,7 @@ void value_writer::fail(std::string_view source, std::string_view reason) const 
   std::string message = '$' + std::to_string(index_);
   if (target_ != 0) message.append(" (").append(type_label(target_)).append(")");
   message.append(" cannot take this ").append(source).append(": ").append(reason);
-  raise_conversion(std::move(message));
+  raise_conversion(std::move(message), {}, true);
 }
 
 namespace detail {
