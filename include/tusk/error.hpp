@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -47,6 +48,10 @@ struct error_details {
   std::string source_routine{};        ///< field R
   std::string statement{};             ///< the SQL text that was being run
   std::string statement_encoding{};    ///< its client_encoding; empty for UTF-8
+  /// In a batch, the index of the element that it concerns, from 0; the first of `elements` when
+  /// one statement carried several.
+  std::optional<std::uint64_t> element{};
+  std::uint64_t elements = 1;      ///< so many elements, of which it concerns one
   bool session_usable = true;      ///< the session takes further statements
   bool transaction_usable = true;  ///< the open transaction, if any, takes further statements
   bool safe_to_retry = false;      ///< the server did not, and will not, carry it out
@@ -83,15 +88,15 @@ class error : public std::runtime_error {
   /// True only if nothing was sent, or the server says that the failure is transient and that it
   /// carried nothing out.
   [[nodiscard]] bool safe_to_retry() const noexcept { return details_->safe_to_retry; }
+  /// Whether the reason is one that may pass: the connection was lost or did not come about, time
+  /// was up, or the server said so by its SQLSTATE (see `tusk::is_transient`). Whether the
+  /// statement has taken effect all the same is another question: that is `safe_to_retry()`.
+  [[nodiscard]] bool is_transient() const noexcept;
 
   /// Several lines, as PostgreSQL's users know them: the message, the statement's line with a caret
   /// at the position, DETAIL, HINT, CONTEXT; for errors that the server did not send the beginning
   /// of the statement. Ends with a line break.
   [[nodiscard]] std::string report() const;
-  /// Whether the reason is one that may pass: the connection was lost or did not come about, time
-  /// was up, or the server said so by its SQLSTATE (see `tusk::is_transient`). Whether the
-  /// statement has taken effect all the same is another question: that is `safe_to_retry()`.
-  [[nodiscard]] bool is_transient() const noexcept;
 
  private:
   std::shared_ptr<const error_details> details_;
@@ -100,15 +105,15 @@ class error : public std::runtime_error {
 /// The connection or the server's operation failed: connecting, a lost connection, a deadline,
 /// resources, shutdown; a serialization failure or deadlock. SQLSTATE classes 08, 25, 40, 53, 55,
 /// 57, 58 and F0.
+///
+/// 25006, `read_only_sql_transaction`, where the transaction was not to be read only means that the
+/// server is a standby: the session leads to a primary that is one no more, so `session::reset()`
+/// it (with target_session_attrs) or drop it.
 class operational_error : public error {
  public:
   using error::error;
 };
 /// The connection was lost, or time was up, while a COMMIT was under way: the transaction may have
-///
-/// 25006, `read_only_sql_transaction`, where the transaction was not to be read only means that the
-/// server is a standby: the session leads to a primary that is one no more, so `session::reset()`
-/// it (with target_session_attrs) or drop it.
 /// taken effect or not. Kind `in_doubt`; never safe to retry.
 class in_doubt_error : public operational_error {
  public:
@@ -141,10 +146,6 @@ class not_supported_error : public error {
   using error::error;
 };
 
-/// Throws the family that `details.kind` and `details.code` belong to.
-[[noreturn]] void raise(error_details details);
-
-}  // namespace tusk
 /// Whether the server says by this code that the same may succeed at another time: connection
 /// exceptions (class 08), serialization failures and deadlocks (40001, 40P01), a lack of resources
 /// (class 53), an object that is in use, not in the right state, or locked (55006, 55000, 55P03), a
@@ -152,3 +153,7 @@ class not_supported_error : public error {
 /// long (57P05, 25P03, 25P04), and errors of the system around the server (58000, 58030).
 [[nodiscard]] bool is_transient(const sqlstate_code& code) noexcept;
 
+/// Throws the family that `details.kind` and `details.code` belong to.
+[[noreturn]] void raise(error_details details);
+
+}  // namespace tusk

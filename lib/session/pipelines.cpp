@@ -61,10 +61,11 @@ slot_pointer session_core::enqueue(std::uint64_t id, const statement_ref& what,
     slot->status = request_status::skipped;
     return slot;
   }
+  const std::uint64_t written = line_->bytes_written();
   write_request(state, what, values, *slot);
-  slot->core = this;
   if (line_->listening.on_statement) [[unlikely]]
     observe_pipelined(*slot, what.text(), values, line_->bytes_written() - written);
+  slot->core = this;
   slot->number = ++state.numbers;
   ++state.in_group;
   state.waiting.push_back(slot);
@@ -111,6 +112,7 @@ void session_core::write_request(pipeline_state& state, const statement_ref& wha
       if (of.owned) {
         if (!of.name.empty()) evicted_.push_back(std::move(of.name));
         of.name = next_name();
+        of.bind_head.clear();
       }
     }
     write_closes();
@@ -217,29 +219,33 @@ void session_core::finish_pipeline(std::uint64_t id) {
   const std::shared_ptr<pipeline_failure> failed = state.first_failure;
   pipeline_.reset();
   if (failed != nullptr && !failed->reported) raise(failed->details);
+  end_call();
 }
 
-  end_call();
-// A Sync would commit what was not finished, so it is made to fail first.
 void session_core::end_unfinished_group(pipeline_state& state) {
   if (state.in_group == 0 && !talk().skipping()) return;
+  sync_failing();
+  state.in_group = 0;
+}
+
+// A Sync would commit what was not finished, so it is made to fail first.
+void session_core::sync_failing() {
   if (!talk().skipping()) talk().execute(missing_portal, 0);
   talk().sync();
-  state.in_group = 0;
 }
 
 void session_core::abandon_pipeline(std::uint64_t id) noexcept {
   if (pipeline_ == nullptr || pipeline_->id != id) return;
+  if (line_->listening.talking()) {  // its answers are just being read
+    line_->give_up("a pipeline was destroyed by a function that was being told something");
+    return;
+  }
   const std::unique_ptr<pipeline_state> state = std::move(pipeline_);
   if (line_->broken()) return;
   try {
     end_unfinished_group(*state);
     line_->drain(net::deadline::after(options_.drain_timeout));
   } catch (const std::exception& e) {
-  if (line_->listening.talking()) {  // its answers are just being read
-    line_->give_up("a pipeline was destroyed by a function that was being told something");
-    return;
-  }
     line_->give_up("a pipeline could not be left: ", e.what());
   }
 }

@@ -7,12 +7,22 @@
 namespace tusk {
 namespace {
 
+/// Which element of a batch it concerns; empty for what is no batch.
+std::string element_of(const error_details& details) {
+  if (!details.element) return {};
+  const std::uint64_t first = *details.element;
+  if (details.elements <= 1) return "in element " + std::to_string(first) + " (from 0)";
+  return "in one of the elements " + std::to_string(first) + " to " +
+         std::to_string(first + details.elements - 1) + " (from 0)";
+}
+
 /// One line: severity, message and SQLSTATE for the server's errors, the sentence for our own.
 std::string one_line(const error_details& details) {
   std::string line;
   if (!details.severity.empty()) line.append(details.severity).append(": ");
   line.append(details.message);
   if (!details.code.empty()) line.append(" (").append(details.code.text()).append(")");
+  if (details.element) line.append(" ").append(element_of(details));
   return line;
 }
 
@@ -96,22 +106,12 @@ std::string error::report() const {
   append_field(out, "HINT", known.hint);
   append_field(out, "QUERY", known.internal_query);
   append_field(out, "CONTEXT", known.where);
+  append_field(out, "BATCH", element_of(known));
   // The server's errors point into the statement, or concern something else.
   if (known.kind != error_kind::server) append_field(out, "STATEMENT", beginning(known.statement));
   return out;
 }
 
-void raise(error_details details) {
-  switch (family_of(details)) {
-    case family::operational: throw operational_error(std::move(details));
-    case family::in_doubt: throw in_doubt_error(std::move(details));
-    case family::programming: throw programming_error(std::move(details));
-    case family::integrity: throw integrity_error(std::move(details));
-    case family::data: throw data_error(std::move(details));
-    case family::internal: throw internal_error(std::move(details));
-    case family::unsupported: throw not_supported_error(std::move(details));
-  }
-  throw internal_error(std::move(details));
 bool is_transient(const sqlstate_code& code) noexcept {
   for (const std::string_view one : {"08", "53"})
     if (code.class_code() == one) return true;
@@ -132,6 +132,17 @@ bool error::is_transient() const noexcept {
   }
 }
 
+void raise(error_details details) {
+  switch (family_of(details)) {
+    case family::operational: throw operational_error(std::move(details));
+    case family::in_doubt: throw in_doubt_error(std::move(details));
+    case family::programming: throw programming_error(std::move(details));
+    case family::integrity: throw integrity_error(std::move(details));
+    case family::data: throw data_error(std::move(details));
+    case family::internal: throw internal_error(std::move(details));
+    case family::unsupported: throw not_supported_error(std::move(details));
+  }
+  throw internal_error(std::move(details));
 }
 
 }  // namespace tusk
