@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <vector>
 
 #include "client.hpp"
 #include "tusk/tusk.hpp"
@@ -113,6 +115,54 @@ std::uint64_t point_untyped(std::uint64_t n, meter& cost) {
   });
 }
 
+// The rows of `point` by a pipeline of selects, a batch at a time.
+std::uint64_t pipeline(std::uint64_t n, meter& cost) {
+  using row = std::tuple<std::int64_t, std::string_view, tusk::numeric, tusk::timestamptz>;
+  bench::require_whole_batches(n);
+  tusk::session db = connect();
+  const tusk::statement find = db.prepare(bench::sql::point);
+  std::uint64_t sum = 0;
+  tusk::pipeline line = db.pipeline();
+  std::vector<tusk::pending<tusk::result<row>>> answers;
+  answers.reserve(bench::pipeline_batch);
+  cost.start();
+  for (std::uint64_t i = 0; i < n; i += bench::pipeline_batch) {
+    for (std::size_t k = 0; k < bench::pipeline_batch; ++k)
+      answers.push_back(line.query<row>(find, bench::point_id(i + k)));
+    line.sync();
+    for (auto& each : answers) {
+      for (const auto& [id, name, amount, changed] : each.get())
+        sum += digest(id, name, amount, changed);
+    }
+    answers.clear();
+  }
+  cost.stop();
+  line.finish();
+  return sum;
+}
+
+std::uint64_t insert_batch(std::uint64_t n, meter& cost) {
+  tusk::session db = connect();
+  db.execute(bench::sql::create_inserted);
+  const tusk::statement insert = db.prepare(bench::sql::insert);
+  const std::vector<bench::inserted_row> rows = bench::rows_to_insert(n);
+  cost.start();
+  db.execute_many(insert, rows);
+  cost.stop();
+  return static_cast<std::uint64_t>(db.scalar<std::int64_t>(bench::sql::inserted_digest));
+}
+
+// The same rows by INSERTs of many rows each.
+std::uint64_t insert_many(std::uint64_t n, meter& cost) {
+  tusk::session db = connect();
+  db.execute(bench::sql::create_inserted);
+  const std::vector<bench::inserted_row> rows = bench::rows_to_insert(n);
+  cost.start();
+  db.insert_many({.table = "inserted", .columns = {"id", "name"}}, rows);
+  cost.stop();
+  return static_cast<std::uint64_t>(db.scalar<std::int64_t>(bench::sql::inserted_digest));
+}
+
 // Sums up what `open` gives: a result or a stream.
 template <class Open>
 std::uint64_t each_narrow(std::uint64_t n, meter& cost, Open open) {
@@ -182,6 +232,9 @@ constexpr std::array jobs{
     bench::job{"point", "tusk", point},
     bench::job{"point", "tusk-query", point_query},
     bench::job{"point", "tusk-untyped", point_untyped},
+    bench::job{"pipeline", "tusk", pipeline},
+    bench::job{"insert_batch", "tusk", insert_batch},
+    bench::job{"insert_batch", "tusk-insert-many", insert_many},
     bench::job{"rows_narrow", "tusk", rows_narrow},
     bench::job{"rows_narrow", "tusk-stream", rows_narrow_stream},
     bench::job{"stream", "tusk", stream},

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tusk/batch.hpp"
 #include "tusk/cursor.hpp"
 #include "tusk/options.hpp"
 #include "tusk/parameter.hpp"
@@ -130,6 +131,63 @@ class executor {
     return run_for_effect(options, what, detail::make_parameters(values...));
   }
 
+  /// Runs a statement once for each element of a range, all in one round trip or little more:
+  ///
+  ///     std::vector<std::tuple<int, std::string>> rows = ...;
+  ///     db.execute_many("insert into accounts values ($1, $2)", rows);
+  ///
+  /// An element is a tuple or pair of parameters, a plain struct (its members in their order), one
+  /// value, or a `dynamic_parameters`. It is all or nothing: outside a transaction block the
+  /// elements are one implicit transaction; inside one a failure aborts the block as any other
+  /// does. An error names its element (`error_details::element`), whether the server refused it or
+  /// its conversion failed here; an exception of the range's own comes out when what was sent
+  /// before is rolled back. Elements are taken and sent in pieces of 64 KiB, in memory that grows
+  /// by 8 bytes an element, for the counts. Rows that the statement returns are dropped. The
+  /// timeout counts for the whole. An empty range sends nothing. COPY and `statement_mode::simple`
+  /// are refused. A statement that the server has lost is prepared again only if the range can be
+  /// passed through twice (forward iterators).
+  template <class Rows>
+  batch_result execute_many(statement_ref what, Rows&& rows) {
+    return execute_many(call_options{}, what, rows);
+  }
+  template <class Rows>
+  batch_result execute_many(const call_options& options, statement_ref what, Rows&& rows) {
+    detail::row_feed<std::remove_reference_t<Rows>> feed(rows);
+    return run_batch(options, what, feed.pull());
+  }
+
+  /// Inserts a range of rows by INSERT statements of many rows each, the fastest way short of COPY:
+  ///
+  ///     db.insert_many({.table = "accounts", .columns = {"id", "name"}}, rows);
+  ///     auto ids = db.insert_many<std::int64_t>(
+  ///         {.table = "accounts", .columns = {"name"}, .returning = "id"}, names);
+  ///
+  /// Elements as for `execute_many`, as many values each as there are columns; all or nothing, as
+  /// there. Gives the number of rows inserted (or updated, by ON CONFLICT); with a row type, what
+  /// RETURNING gives, as a vector in the order of the elements. An error that the server reports
+  /// names the statement's elements, of which it concerns one.
+  template <class... Row, class Rows>
+  auto insert_many(const insert_into& where, Rows&& rows) {
+    return insert_many<Row...>(call_options{}, where, rows);
+  }
+  template <class... Row, class Rows>
+  auto insert_many(const call_options& options, const insert_into& where, Rows&& rows) {
+    detail::row_feed<std::remove_reference_t<Rows>> feed(rows);
+    if constexpr (sizeof...(Row) == 0) {
+      return run_insert(options, where, feed.pull(), nullptr)->done.rows();
+    } else {
+      require_owning<Row...>();
+      using row_type = detail::row_for_t<Row...>;
+      const result<row_type> returned(
+          run_insert(options, where, feed.pull(), &detail::row_traits<row_type>::shape));
+      std::vector<typename result<row_type>::value_type> owned;
+      owned.reserve(returned.size());
+      for (auto&& row : returned)
+        owned.push_back(std::move(row));
+      return owned;
+    }
+  }
+
   /// Runs any number of statements, separated by semicolons, by the simple protocol: no parameters,
   /// values in text. Without BEGIN in it, the whole string is one transaction. Gives the result of
   /// each; one without rows has no columns.
@@ -166,8 +224,8 @@ class executor {
   template <class... Row>
   static constexpr void require_owning() {
     static_assert(!detail::row_traits<detail::row_for_t<Row...>>::has_view,
-                  "tusk: one(), maybe() and scalar() return a value that outlives the row, so it "
-                  "cannot be read as a view: use std::string for std::string_view, "
+                  "tusk: one(), maybe(), scalar() and insert_many() return values that outlive the "
+                  "row, so they cannot be read as views: use std::string for std::string_view, "
                   "std::vector<std::byte> for bytes_view, and named types for an untyped row");
   }
   [[noreturn]] static void fail_row_count(std::string_view sql, std::size_t rows,
@@ -181,6 +239,12 @@ class executor {
   detail::cursor_source open_cursor(const cursor_options& options, statement_ref what,
                                     parameter_list values, const detail::row_shape& shape);
   completion run_for_effect(const call_options& options, statement_ref what, parameter_list values);
+  batch_result run_batch(const call_options& options, statement_ref what,
+                         const detail::row_pull& rows);
+  std::shared_ptr<const detail::row_store> run_insert(const call_options& options,
+                                                      const insert_into& where,
+                                                      const detail::row_pull& rows,
+                                                      const detail::row_shape* shape);
 };
 
 }  // namespace tusk

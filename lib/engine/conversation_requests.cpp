@@ -35,16 +35,33 @@ std::uint64_t conversation::execute(std::string_view portal, std::int32_t max_ro
   return append(request_kind::execute, proto::encode(writer(), proto::execute{portal, max_rows}));
 }
 
+namespace {
+
 // Execute without a row limit, and Sync: the same bytes each time.
-void conversation::run_portal() {
-  static const auto both = [] {
-    std::array<std::byte, 15> bytes{};
+struct fixed_requests {
+  static constexpr std::size_t execute_size = 10;
+  std::array<std::byte, 15> bytes{};
+
+  fixed_requests() {
     proto::writer out(bytes);
     static_cast<void>(proto::encode(out, proto::execute{}));
     static_cast<void>(proto::encode(out, proto::sync{}));
-    return bytes;
-  }();
-  writer().bytes(both);
+  }
+};
+const fixed_requests& fixed() {
+  static const fixed_requests made;
+  return made;
+}
+
+}  // namespace
+
+void conversation::execute_portal() {
+  writer().bytes(bytes_view(fixed().bytes).first(fixed_requests::execute_size));
+  append(request_kind::execute, writer().status());
+}
+
+void conversation::run_portal() {
+  writer().bytes(fixed().bytes);
   append(request_kind::execute, writer().status());
   append(request_kind::sync, {});
 }

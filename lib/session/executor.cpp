@@ -46,6 +46,18 @@ std::vector<result<row>> executor::script(const call_options& options, std::stri
   return results;
 }
 
+batch_result executor::run_batch(const call_options& options, statement_ref what,
+                                 const detail::row_pull& rows) {
+  return core().run_batch({options, what, {}, scope_}, rows);
+}
+
+std::shared_ptr<const detail::row_store> executor::run_insert(const call_options& options,
+                                                              const insert_into& where,
+                                                              const detail::row_pull& rows,
+                                                              const detail::row_shape* shape) {
+  return core().run_insert(options, scope_, where, rows, shape);
+}
+
 statement executor::prepare(const call_options& options, std::string_view sql) {
   auto what = core().prepare_for_caller({options, sql, {}, scope_, statement_kind::preparation});
   return statement(core_, std::move(what));
