@@ -97,6 +97,13 @@ void session_core::take_pipelined(pipeline_state& state, const engine::event& sa
 
 // The oldest request has failed: the server skips the others up to their Sync.
 void session_core::fail_pipelined(pipeline_state& state, error_details failed) {
+  // Last words concern every request: nothing comes behind them but the connection's end.
+  if (ends_session(failed)) {
+    line_->give_up(failed.message);
+    failed.kind = error_kind::connection_lost;
+    failed.session_usable = failed.transaction_usable = false;
+    raise(std::move(failed));
+  }
   pipeline_slot& slot = *state.waiting.front();
   if (slot.of != nullptr) {
     failed.statement = slot.of->sql;
@@ -111,7 +118,6 @@ void session_core::fail_pipelined(pipeline_state& state, error_details failed) {
     }
   }
   note_cancelled(failed);
-  failed.session_usable = !ends_session(failed);
   failed.transaction_usable = talk().transaction() == proto::transaction_status::idle;
   if (slot.failed == nullptr) slot.failed = failure(std::move(failed));
   note_first(state, slot.failed);

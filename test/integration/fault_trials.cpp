@@ -24,18 +24,19 @@ bool is_silent(fault_kind what) {
 }
 
 // What the fault was allows no other outcome for these.
-std::string complaint_about_loss(const operational_error& failed, const trial& one) {
+std::string complaint_about_loss(const operational_error& failed, const verb& what,
+                                 const trial& one) {
   const error_kind expected =
       is_silent(one.what) ? error_kind::timeout : error_kind::connection_lost;
   if (failed.kind() != expected) return "the kind of error is another";
   if (failed.safe_to_retry()) return "it is called safe to retry, and something was sent";
-  if (failed.statement().empty()) return "the error does not tell the statement";
+  if (failed.statement().empty() && !what.several) return "the error does not tell the statement";
   return {};
 }
 
-std::string complaint_about_error(const operational_error& failed, const trial& one, bool happened,
-                                  session& db) {
-  std::string why = complaint_about_loss(failed, one);
+std::string complaint_about_error(const operational_error& failed, const verb& what,
+                                  const trial& one, bool happened, session& db) {
+  std::string why = complaint_about_loss(failed, what, one);
   if (why.empty() && happened && failed.session_usable())
     why = "the session is called usable, and bytes are missing";
   if (why.empty() && !happened && !is_silent(one.what)) why = "nothing happened, and it failed";
@@ -172,7 +173,7 @@ std::string complaint_about(const verb& what, const trial& one, faulty_session& 
     why = complaint_about_success(what, one, proxy.happened(through.number()), db);
   } catch (const operational_error& failed) {
     ++count.failed;
-    why = complaint_about_error(failed, one, proxy.happened(through.number()), db);
+    why = complaint_about_error(failed, what, one, proxy.happened(through.number()), db);
   }
   if (proxy.happened(through.number())) ++count.happened;
   if (db.status() != session_status::broken) ++count.usable;

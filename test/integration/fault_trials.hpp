@@ -86,6 +86,8 @@ struct verb {
   session_options options = {};
   /// The call itself is not told of failures: a destructor does the work.
   bool quiet = false;
+  /// It runs several statements at once, so that a lost connection is no one's of them.
+  bool several = false;
 };
 
 [[nodiscard]] const std::vector<verb>& verbs();

@@ -67,6 +67,25 @@ void leave_stream(session& db, const call_options& options) {
   }
 }
 
+void prepare(session& db, const call_options& options) {
+  const statement find = db.prepare(options, three_rows);
+  require(find.parameters().size() == 1 && find.columns().size() == 2,
+          "the description is another");
+}
+
+void pipeline(session& db, const call_options& options) {
+  tusk::pipeline all = db.pipeline(options);
+  auto rows = all.query<int, std::string_view>(three_rows, 3);
+  all.execute("insert into filled values ($1, $2)", 1, "one");
+  all.sync();
+  auto done = all.execute("insert into filled values ($1, $2)", 2, "two");
+  auto note = all.query<std::string>("select note from filled where id = $1", 1);
+  require(rows.get().size() == 3, "there are not three rows");
+  require(done.get().rows() == 1, "not one row was inserted");
+  require(note.get().front() == "one", "the row is another");
+  all.finish();
+}
+
 void fill_in_transaction(session& db) {
   make_table(db);
   db.script("begin; insert into filled values (1, 'x')");
@@ -84,6 +103,11 @@ const std::vector<verb>& verbs() {
       {"query", nothing, query},
       {"prepared query", run_once, query},
       {"query without a cache", nothing, query, remembering_nothing},
+      {"query, declared", nothing, query, {.mode = statement_mode::declared}},
+      {"query, unnamed", nothing, query, {.mode = statement_mode::unnamed}},
+      {"query, simple", nothing, query, {.mode = statement_mode::simple}},
+      {"prepare", nothing, prepare},
+      {"pipeline", make_table, pipeline, {}, false, true},
       {"execute", make_table, execute},
       {"script", make_table, script},
       {"stream", nothing, stream},
