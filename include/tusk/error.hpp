@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -24,6 +25,15 @@ enum class error_kind : std::uint8_t {
   cancelled,        ///< the server stopped the statement because a `canceller` asked it to
   rolled_back,      ///< COMMIT was answered by ROLLBACK: a statement in the transaction had failed
   in_doubt,         ///< the connection was lost during COMMIT: nobody knows whether it took effect
+};
+
+/// Where in a script an error has happened.
+struct script_place {
+  std::size_t index = 0;  ///< of the statement, from 0; empty ones do not count
+  /// Of the script, from 1: the one that the server points at, else the one that the statement
+  /// begins in.
+  std::size_t line = 0;
+  std::string text{};  ///< the statement
 };
 
 /// Everything an error can know. Text that the server did not send is empty, a position is 0.
@@ -52,6 +62,8 @@ struct error_details {
   /// one statement carried several.
   std::optional<std::uint64_t> element{};
   std::uint64_t elements = 1;      ///< so many elements, of which it concerns one
+  /// In a script, the statement that it concerns; none where that is not known.
+  std::optional<script_place> in_script{};
   bool session_usable = true;      ///< the session takes further statements
   bool transaction_usable = true;  ///< the open transaction, if any, takes further statements
   bool safe_to_retry = false;      ///< the server did not, and will not, carry it out

@@ -14,6 +14,7 @@
 #include "tusk/parameter.hpp"
 #include "tusk/pipeline.hpp"
 #include "tusk/result.hpp"
+#include "tusk/script.hpp"
 #include "tusk/statement.hpp"
 #include "tusk/stream.hpp"
 
@@ -192,7 +193,18 @@ class executor {
   /// values in text. Without BEGIN in it, the whole string is one transaction. Gives the result of
   /// each; one without rows has no columns.
   std::vector<result<row>> script(std::string_view sql) { return script(call_options{}, sql); }
+  ///
+  /// An error of one says where in the script it is (`error_details::in_script`), and the results of
+  /// those before it are lost; see `try_script`. COPY from or to the client is an error, too.
   std::vector<result<row>> script(const call_options& options, std::string_view sql);
+
+  /// The same, but an error is part of what it gives, and so are the results before it: of the
+  /// server's, a deadline that passes, a connection that is lost. It throws only what nothing was
+  /// sent for, a misuse.
+  [[nodiscard]] script_outcome try_script(std::string_view sql) {
+    return try_script(call_options{}, sql);
+  }
+  [[nodiscard]] script_outcome try_script(const call_options& options, std::string_view sql);
 
   /// Prepares a statement and learns its parameters and columns; see `statement`.
   [[nodiscard]] statement prepare(std::string_view sql) { return prepare(call_options{}, sql); }

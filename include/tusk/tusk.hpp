@@ -12,6 +12,7 @@
 #include "tusk/ping.hpp"
 #include "tusk/pipeline.hpp"
 #include "tusk/result.hpp"
+#include "tusk/script.hpp"
 #include "tusk/session.hpp"
 #include "tusk/sqlstate.hpp"
 #include "tusk/statement.hpp"

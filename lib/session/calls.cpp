@@ -50,44 +50,6 @@ completion session_core::run_for_effect(const call& asked) {
   });
 }
 
-std::vector<std::shared_ptr<const row_store>> session_core::run_script(const call& asked) {
-  return conduct(asked, [&](const net::deadline& until) {
-    const std::string_view sql = asked.what.text();
-    return guarded(sql, until, [&] {
-      const auto before = talk().mark();
-      talk().simple_query(sql);
-      check_written(before, sql);
-      std::vector<std::shared_ptr<const row_store>> results;
-      auto store = std::make_shared<row_store>();
-      std::shared_ptr<const column_set> columns = no_columns();
-      std::optional<row_collector> rows(*store);
-      in_flight sent;
-      const auto take = [&](const engine::event& said) {
-        if (said.type == 'D') rows->add(said.rows, talk().rows_block());
-        if (said.type == 'T')
-          columns = text_columns(std::get<proto::row_description>(said.message));
-        if (said.type == 'C') {
-          store->done = completion(tag_of(said));
-          rows->finish();
-          store->columns = std::exchange(columns, no_columns());
-          results.push_back(std::move(store));
-          store = std::make_shared<row_store>();
-          rows.emplace(*store);
-        }
-      };
-      try {
-        read_answers(sql, until, sent, take);
-      } catch (const error& failed) {
-        if (results.empty() || !failed.safe_to_retry()) throw;
-        error_details details = failed.details();
-        details.safe_to_retry = false;  // a COMMIT may have been among the statements before
-        raise(std::move(details));
-      }
-      return results;
-    });
-  });
-}
-
 void session_core::open_stream(const call& asked, const row_shape& shape) {
   conduct(asked, [&](const net::deadline& until) {
     const bool in_transaction = talk().transaction() != proto::transaction_status::idle;

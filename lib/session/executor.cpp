@@ -40,10 +40,18 @@ completion executor::run_for_effect(const call_options& options, statement_ref w
 }
 
 std::vector<result<row>> executor::script(const call_options& options, std::string_view sql) {
-  std::vector<result<row>> results;
-  for (auto& store : core().run_script({options, sql, {}, scope_, statement_kind::script}))
-    results.emplace_back(std::move(store));
-  return results;
+  script_outcome outcome = try_script(options, sql);
+  if (outcome.failed) raise(outcome.failed->details());
+  return std::move(outcome.results);
+}
+
+script_outcome executor::try_script(const call_options& options, std::string_view sql) {
+  auto run = core().run_script({options, sql, {}, scope_, statement_kind::script});
+  script_outcome outcome;
+  for (auto& store : run.results)
+    outcome.results.emplace_back(std::move(store));
+  if (run.failed) outcome.failed.emplace(std::move(*run.failed));
+  return outcome;
 }
 
 batch_result executor::run_batch(const call_options& options, statement_ref what,

@@ -42,11 +42,12 @@ void session_core::change_password(std::string_view role, const secret& new_pass
   try {
     // By the simple protocol, so that the text is kept as no prepared statement.
     const std::string sql = "alter user " + name + " password '" + verifier + "'";
-    run_script({options, sql});
+    if (const script_run run = run_script({options, sql}); run.failed) raise(*run.failed);
   } catch (const error& failed) {
     error_details details = failed.details();
     details.statement = "alter user " + name + " password '********'";
     details.position = 0;
+    details.in_script.reset();  // which has the text, too
     raise(std::move(details));
   }
 }

@@ -40,6 +40,12 @@ struct call {
   statement_kind kind = statement_kind::statement;  ///< for whoever observes it
 };
 
+/// What came of a script.
+struct script_run {
+  std::vector<std::shared_ptr<const row_store>> results{};
+  std::optional<error_details> failed{};
+};
+
 /// A statement that was sent: what it is, and what its rows will look like.
 struct in_flight {
   prepared_statement* of = nullptr;
@@ -62,7 +68,8 @@ class session_core {
 
   std::shared_ptr<const row_store> run(const call& asked, const row_shape& shape);
   completion run_for_effect(const call& asked);
-  std::vector<std::shared_ptr<const row_store>> run_script(const call& asked);
+  /// Throws only where nothing was sent.
+  script_run run_script(const call& asked);
 
   /// Starts a statement whose rows `next_batch` hands out.
   void open_stream(const call& asked, const row_shape& shape);
@@ -275,6 +282,13 @@ class session_core {
   void insert_pieces(const call& first, const insert_text& text, const row_pull& rows,
                      const row_shape* shape, batch_state& state, const net::deadline& until);
   void write_piece(const insert_text& text, insert_piece& piece, batch_state& state);
+
+  // scripts.cpp
+  void read_script(std::string_view sql, const net::deadline& until,
+                   std::vector<std::shared_ptr<const row_store>>& results);
+  [[nodiscard]] std::optional<script_place> place_in_script(const error_details& failed,
+                                                            std::string_view sql,
+                                                            std::size_t done) const;
 
   // statement_upkeep.cpp
   void settle_statements();

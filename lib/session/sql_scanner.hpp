@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tusk::detail {
 
@@ -87,5 +88,17 @@ class sql_scanner {
 /// nothing.
 [[nodiscard]] bool holds_one_statement(std::string_view sql,
                                        bool standard_conforming_strings = true) noexcept;
+
+/// A part of a text, in bytes.
+struct sql_span {
+  std::size_t offset = 0;
+  std::size_t length = 0;
+  friend bool operator==(const sql_span&, const sql_span&) = default;
+};
+
+/// The statements of a script, by the same rules, empty ones left out: each from its first token to
+/// its last, without the semicolon.
+[[nodiscard]] std::vector<sql_span> script_statements(std::string_view sql,
+                                                      bool standard_conforming_strings = true);
 
 }  // namespace tusk::detail

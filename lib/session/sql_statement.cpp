@@ -91,4 +91,25 @@ bool holds_one_statement(std::string_view sql, bool standard_conforming_strings)
   }
 }
 
+std::vector<sql_span> script_statements(std::string_view sql, bool standard_conforming_strings) {
+  sql_scanner scanner(sql, standard_conforming_strings);
+  std::vector<sql_span> statements;
+  statement_progress progress;
+  sql_span now;
+  for (;;) {
+    const sql_token token = scanner.next();
+    const std::string_view text = scanner.text_of(token);
+    const bool at_end = token.kind == sql_token_kind::end;
+    if (at_end || (text == ";" && progress.ends_at_semicolon())) {
+      if (!progress.is_empty()) statements.push_back(now);
+      if (at_end) return statements;
+      progress = {};
+      continue;
+    }
+    if (progress.is_empty()) now.offset = token.offset;
+    now.length = token.offset + token.length - now.offset;
+    progress.take(token.kind, text);
+  }
+}
+
 }  // namespace tusk::detail

@@ -88,6 +88,14 @@ std::string beginning(std::string_view statement) {
   return std::string(statement.substr(0, end)).append("...");
 }
 
+/// Which statement of a script it is; empty for what is no script.
+std::string place_of(const error_details& details) {
+  if (!details.in_script) return {};
+  const script_place& place = *details.in_script;
+  return "statement " + std::to_string(place.index) + " (from 0), line " +
+         std::to_string(place.line) + ": " + beginning(place.text);
+}
+
 }  // namespace
 
 std::string error::report() const {
@@ -107,6 +115,7 @@ std::string error::report() const {
   append_field(out, "QUERY", known.internal_query);
   append_field(out, "CONTEXT", known.where);
   append_field(out, "BATCH", element_of(known));
+  append_field(out, "SCRIPT", place_of(known));
   // The server's errors point into the statement, or concern something else.
   if (known.kind != error_kind::server) append_field(out, "STATEMENT", beginning(known.statement));
   return out;

@@ -1,8 +1,13 @@
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "session/sql_scanner.hpp"
 #include "support/catch.hpp"
 
 using tusk::detail::command_keyword;
 using tusk::detail::holds_one_statement;
+using tusk::detail::script_statements;
 
 TEST_CASE("a command is known by its first word, behind comments, blanks and parentheses") {
   CHECK(command_keyword("call f()") == "CALL");
@@ -69,4 +74,29 @@ TEST_CASE("only SQL functions have a body with semicolons") {
   CHECK_FALSE(holds_one_statement("create view function as select begin atomic; select 1; end"));
   CHECK_FALSE(holds_one_statement("create function f() returns int return 1; select 1"));
   CHECK_FALSE(holds_one_statement("create function f(\"begin\" int) as $$a;b$$ language sql; end"));
+}
+
+namespace {
+
+std::vector<std::string> cut(std::string_view sql) {
+  std::vector<std::string> parts;
+  for (const auto& each : script_statements(sql))
+    parts.emplace_back(sql.substr(each.offset, each.length));
+  return parts;
+}
+
+}  // namespace
+
+TEST_CASE("a script is cut into its statements, without the empty ones") {
+  using parts = std::vector<std::string>;
+  for (const char* each : {"", ";", " ; ;", "-- ;x\n;/* ; */"}) {
+    CAPTURE(each);
+    CHECK(cut(each).empty());
+  }
+  CHECK(cut("select 1") == parts{"select 1"});
+  CHECK(cut(";; select 1 ;\n;\tselect 2 -- two\n;") == parts{"select 1", "select 2"});
+  CHECK(cut("select ';', $$;$$, \";\" ;a") == parts{"select ';', $$;$$, \";\"", "a"});
+  CHECK(cut("create function f() returns int begin atomic select 1; select 2; end; b") ==
+        parts{"create function f() returns int begin atomic select 1; select 2; end", "b"});
+  CHECK(cut("a; select 'unterminated; b") == parts{"a", "select 'unterminated; b"});
 }
