@@ -97,7 +97,7 @@ void check_rolled_back(const tusk::error& failed, tusk::session& db) {
 TEST_CASE("a commit that never reaches the server is in doubt, or found to be rolled back") {
   const bool know_outcome = GENERATE(false, true);
   const auto what = GENERATE(fault_kind::close, fault_kind::reset);
-  const std::uint64_t of_commit = GENERATE(0, 1, 7, 11);  // bytes of it that arrive
+  const std::uint64_t of_commit = GENERATE(0U, 1U, 7U, 11U);  // bytes of it that arrive
   CAPTURE(know_outcome, name_of(what), of_commit);
   lossy_commit through(know_outcome);
   const passed_bytes size = through.good();
@@ -129,7 +129,8 @@ TEST_CASE("a commit that never reaches the server is in doubt, or found to be ro
 TEST_CASE("a commit whose answer is lost is in doubt, or found to have taken effect") {
   const bool know_outcome = GENERATE(false, true);
   const auto what = GENERATE(fault_kind::close, fault_kind::reset);
-  const std::uint64_t of_answer = GENERATE(0, 1, complete_size - 1);  // bytes of it that arrive
+  const std::uint64_t of_answer =
+      GENERATE(std::uint64_t{0}, std::uint64_t{1}, complete_size - 1);  // bytes of it that arrive
   CAPTURE(know_outcome, name_of(what), of_answer);
   lossy_commit through(know_outcome);
   const passed_bytes size = through.good();
@@ -157,7 +158,7 @@ TEST_CASE("a commit that was answered has taken effect, though the connection is
   lossy_commit through(false);
   const passed_bytes size = through.good();
   auto tx = through.begin();
-  const std::uint64_t of_ready = GENERATE(0, 5);
+  const std::uint64_t of_ready = GENERATE(0U, 5U);
   through.plan({.what = fault_kind::close,
                 .way = direction::to_client,
                 .after = size.to_client - answer_size + complete_size + of_ready});
