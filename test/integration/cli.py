@@ -276,7 +276,8 @@ class Failures(unittest.TestCase):
         self.fails(3, DSN, "select pg_terminate_backend(pg_backend_pid())")
 
     def test_time_that_is_up_is_3(self):
-        self.fails(3, "--timeout", "0.3", DSN, "select pg_sleep(3000)")
+        self.assertIn("time is up (--timeout 0.3)",
+                      self.fails(3, "--timeout", "0.3", DSN, "select pg_sleep(3000)"))
 
     def with_peer(self, serve, *words):
         with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -105,8 +105,10 @@ int query(std::span<const char* const> words) {
   cli::output to;
   try {
     cli::run_query(asked, to);
-  } catch (const tusk::error&) {
+  } catch (const tusk::error& failed) {
     to.flush();  // the rows that came before
+    if (failed.kind() == tusk::error_kind::timeout && asked.timeout)
+      cli::raise_late(failed, *asked.timeout);
     throw;
   }
   return success;

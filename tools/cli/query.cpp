@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <string>
 #include <utility>
 
 #include "printer.hpp"
@@ -113,6 +114,16 @@ void run_query(const query_arguments& asked, output& to) {
   }
   to.flush();
   show_notices(db);
+}
+
+// The session was told what was left, which says little to who gave the whole.
+void raise_late(const tusk::error& late, std::chrono::milliseconds whole) {
+  tusk::error_details details = late.details();
+  char seconds[32];
+  std::snprintf(seconds, sizeof seconds, "%g", static_cast<double>(whole.count()) / 1000);
+  details.message =
+      std::string("time is up (--timeout ").append(seconds).append("): ") + details.message;
+  tusk::raise(std::move(details));
 }
 
 }  // namespace cli
