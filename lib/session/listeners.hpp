@@ -23,9 +23,10 @@ class listeners {
   callback<void(std::string_view, std::string_view)> on_parameter_change;
   callback<void(const statement_event&)> on_statement;
 
-  /// Calls `whom`: a copy, for a function may put another in its own place.
+  /// Calls `whom`, if there is anybody: a copy, for a function may put another in its own place.
   template <class... Given, class... Told>
   void tell(callback<void(Given...)> whom, const Told&... what) noexcept {
+    if (!whom) return;
     ++talking_;
     try {
       whom(what...);
