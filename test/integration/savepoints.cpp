@@ -57,7 +57,7 @@ TEST_CASE_METHOD(begun, "what a savepoint releases stays, what it rolls back is 
   CHECK(ids(db) == "1 2 5");
 }
 
-TEST_CASE_METHOD(begun, "a savepoint brings a failed transaction back") {
+TEST_CASE_METHOD(begun, "a failed transaction is brought back by its savepoint") {
   auto tx = db.begin();
   insert(tx, 1);
   SECTION("by rollback()") {
