@@ -171,9 +171,10 @@ class session : public executor {
   /// Takes in what the server has said since the last call (notices, notifications, parameters, and
   /// why it is leaving), without waiting and without a round trip. False when the session is broken
   /// or closed: a pool that asks before it lends a session finds those that the server has ended
-  /// (57P01, 57P05), and by `parameter("in_hot_standby")` standbys that were promoted. True says no
-  /// more than that nothing else has come; a network that is silent is not found out. While a
-  /// stream or a pipeline is open nothing is read. Throws only what the functions told of it throw.
+  /// (57P01, 57P05). Servers report changed parameters with their answers: those a call brings.
+  /// True says no more than that nothing else has come; a network that is silent is not found out.
+  /// While a stream or a pipeline is open nothing is read. Throws only what the functions told of
+  /// it throw.
   [[nodiscard]] bool check();
 
   /// From now on tells `told` of each notice, as `session_options::on_notice`; nothing ends that.

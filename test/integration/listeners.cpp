@@ -199,7 +199,7 @@ TEST_CASE("check takes in notifications without a round trip") {
                                    listener.process_id()) == "listen jobs");
 }
 
-TEST_CASE("check finds a parameter that was changed from outside while the session was idle") {
+TEST_CASE("a parameter that was changed from outside is told with the next answer") {
   std::string name_now;
   tusk::session_options options;
   options.on_parameter_change = [&](std::string_view name, std::string_view value) {
@@ -209,11 +209,11 @@ TEST_CASE("check finds a parameter that was changed from outside while the sessi
   auto other = connect();
   other.execute("alter system set application_name = 'from outside'");
   other.execute("select pg_reload_conf()");
-  CHECK(comes_true([&] { return db.check() && name_now == "from outside"; }));
+  CHECK(comes_true([&] { return db.scalar<int>("select 1") == 1 && name_now == "from outside"; }));
   CHECK(db.parameter("application_name") == "from outside");
   other.execute("alter system reset application_name");
   other.execute("select pg_reload_conf()");
-  CHECK(comes_true([&] { return db.check() && name_now.empty(); }));
+  CHECK(comes_true([&] { return db.scalar<int>("select 1") == 1 && name_now.empty(); }));
 }
 
 TEST_CASE("check of a busy, a failed, a closed and a moved session") {
