@@ -91,6 +91,8 @@ std::string_view connection::parameter(std::string_view name) const noexcept {
 // What has come, and no more.
 void connection::take_in() {
   for (;;) {
+    // Before the connection's end is seen. Nothing was asked, so nothing can be an answer.
+    static_cast<void>(poll_event());
     const std::span<std::byte> room = talk_.space();
     const net::exchanged done = line_.exchange({}, room, {}, net::awaited::nothing);
     if (trace_) [[unlikely]]
@@ -98,7 +100,7 @@ void connection::take_in() {
     talk_.received(done.received);
     bytes_received_ += done.received;
     end_exchange(done);
-    static_cast<void>(poll_event());  // nothing was asked, so nothing can be an answer
+    if (done.ended != net::outcome::progress) static_cast<void>(poll_event());  // throws why
     if (done.received == 0) return;
   }
 }
