@@ -43,6 +43,8 @@ void end_observed(pipeline_slot& slot) noexcept {
 
 void finish(pipeline_slot& slot, request_status how) noexcept {
   slot.status = how;
+  // Whether the server has it, it must not be relied on.
+  if (slot.parses) slot.of->epoch = 0;
   slot.core = nullptr;
   if (slot.watch != nullptr) [[unlikely]]
     end_observed(slot);
@@ -57,9 +59,14 @@ void finish(pipeline_slot& slot, request_status how) noexcept {
 }  // namespace
 
 void session_core::take_pipelined(pipeline_state& state, const engine::event& said) {
-  if (said.type == '1' || said.type == '2' || said.type == '3') return;
+  if (said.type == '2' || said.type == '3') return;
   const slot_pointer& oldest = state.waiting.front();
   pipeline_slot& slot = *oldest;
+  if (said.type == '1') {
+    slot.parses = false;
+    slot.of->parsed_in = 0;
+    return;
+  }
   switch (said.type) {
     case 'D':
       // Without a handle nobody will ever look at them.

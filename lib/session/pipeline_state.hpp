@@ -32,6 +32,7 @@ struct pipeline_slot {
   std::unique_ptr<observation> watch{};        ///< tells of its end, where somebody observes
   std::uint64_t number = 0;                    ///< in the pipeline's order, from 1
   request_status status = request_status::waiting;
+  bool parses = false;                         ///< its Parse has not been answered
   std::shared_ptr<pipeline_failure> failed{};  ///< for a skipped one, why it was skipped
 };
 
@@ -52,6 +53,7 @@ struct pipeline_state {
   std::uint64_t numbers = 0;      ///< requests queued so far
   std::uint64_t asked_up_to = 0;  ///< the last one whose answer a Sync or Flush has asked for
   std::uint64_t in_group = 0;     ///< requests queued since the last Sync
+  std::uint64_t group = 1;        ///< the number of the group that is being queued
   /// The first error of the group whose answers come now.
   std::shared_ptr<pipeline_failure> group_failure{};
   /// The first error, unless a later one has replaced it after it was reported.

@@ -103,9 +103,14 @@ void session_core::write_request(pipeline_state& state, const statement_ref& wha
   settle_statements();
   prepared_statement& of = pipelined_statement(state, what, values, slot);
   slot.of = &of;
-  const bool parse = !is_current(of);
+  // What was parsed in a group before is perhaps never parsed, for the server skips it if that
+  // group fails: as long as nobody knows, each group parses it for itself.
+  const bool in_doubt = is_current(of) && of.parsed_in != 0 && of.parsed_in != state.group;
+  const bool is_new = !is_current(of);
+  const bool parse = is_new || in_doubt;
   const auto before = talk().mark();
   try {
+    if (in_doubt && !of.owned) evicted_.push_back(of.name);
     if (parse) {
       refuse_copy(of.sql);
       of.described = false;
@@ -126,16 +131,18 @@ void session_core::write_request(pipeline_state& state, const statement_ref& wha
     } else {
       write_undescribed(of, values, slot.shape, parse);
     }
-    talk().execute("", 0);
+    talk().execute_portal();
   } catch (...) {
     talk().take_back(before);
     throw;
   }
   check_written(before, of.sql);
   closes_are_written();
+  slot.parses = parse;
   if (!parse || of.name.empty()) return;
+  of.parsed_in = state.group;
   of.epoch = epoch_;
-  if (!of.owned) declared_.insert(state.used.back(), evicted_);
+  if (!of.owned && is_new) declared_.insert(state.used.back(), evicted_);
 }
 
 // Sends what has gathered. The peer may have to be read meanwhile, for it stops reading when it
@@ -184,6 +191,7 @@ slot_pointer session_core::sync_pipeline(std::uint64_t id) {
   state.waiting.push_back(slot);
   state.asked_up_to = state.numbers;
   state.in_group = 0;
+  ++state.group;
   send_pipelined(state);
   return slot;
 }

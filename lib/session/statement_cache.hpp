@@ -38,6 +38,8 @@ struct prepared_statement : std::enable_shared_from_this<prepared_statement> {
 
   std::size_t counted = 0;    ///< the cost when the cache took it
   std::uint64_t held_by = 0;  ///< the last pipeline that has kept it alive
+  /// The group of a pipeline that its Parse was written in; 0 once the server has taken it.
+  std::uint64_t parsed_in = 0;
 
   /// Bytes that it takes.
   [[nodiscard]] std::size_t cost() const noexcept;
