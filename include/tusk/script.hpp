@@ -15,7 +15,9 @@ namespace tusk {
 /// BEGIN in it, the whole script is one transaction and rolled back. A syntax error anywhere keeps
 /// all of it from being run.
 struct script_outcome {
-  std::vector<result<row>> results{};  ///< one for each statement; one without rows has no columns
+  /// One for each statement that was answered; one without rows has no columns. When time was up or
+  /// the connection was lost, more statements may have been carried out than have results.
+  std::vector<result<row>> results{};
   /// Why it stopped; `error_details::in_script` says where. As a mere `error`: `kind()` and
   /// `sqlstate()` tell what `script` would have thrown.
   std::optional<error> failed{};

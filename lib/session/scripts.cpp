@@ -74,7 +74,10 @@ script_run session_core::run_script(const call& asked) {
     run.failed = failed.details();
     // A COMMIT may have been among the statements before.
     if (!run.results.empty()) run.failed->safe_to_retry = false;
-    run.failed->in_script = place_in_script(*run.failed, sql, run.results.size());
+    // The server sends nothing before its buffer is full or it is ready: how far it had come is
+    // known from its own error, or a refusal of what it said, but from no other end.
+    const bool answered = failed.kind() == error_kind::usage || !failed.sqlstate().empty();
+    if (answered) run.failed->in_script = place_in_script(*run.failed, sql, run.results.size());
   }
   return run;
 }
