@@ -61,7 +61,7 @@ struct error_details {
   /// In a batch, the index of the element that it concerns, from 0; the first of `elements` when
   /// one statement carried several.
   std::optional<std::uint64_t> element{};
-  std::uint64_t elements = 1;      ///< so many elements, of which it concerns one
+  std::uint64_t elements = 1;  ///< so many elements, of which it concerns one
   /// In a script, the statement that it concerns; none where that is not known.
   std::optional<script_place> in_script{};
   bool session_usable = true;      ///< the session takes further statements

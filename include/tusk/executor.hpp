@@ -194,8 +194,8 @@ class executor {
   /// each; one without rows has no columns.
   std::vector<result<row>> script(std::string_view sql) { return script(call_options{}, sql); }
   ///
-  /// An error of one says where in the script it is (`error_details::in_script`), and the results of
-  /// those before it are lost; see `try_script`. COPY from or to the client is an error, too.
+  /// An error of one says where in the script it is (`error_details::in_script`), and the results
+  /// of those before it are lost; see `try_script`. COPY from or to the client is an error, too.
   std::vector<result<row>> script(const call_options& options, std::string_view sql);
 
   /// The same, but an error is part of what it gives, and so are the results before it: of the

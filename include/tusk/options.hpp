@@ -98,8 +98,8 @@ struct session_options {
   /// Keeps SCRAM's derived keys for the next login; none unless set.
   std::shared_ptr<scram_key_cache> scram_keys{};
   /// Is given all that passes on the session's connection from the startup packet on, as it is
-  /// before TLS: a request for TLS and cancel requests are not in it. Each connection, also one that
-  /// fails, begins it anew. For one session alone. What its callback throws ends the trace.
+  /// before TLS: a request for TLS and cancel requests are not in it. Each connection, also one
+  /// that fails, begins it anew. For one session alone. What its callback throws ends the trace.
   std::shared_ptr<wire_trace> trace{};
 
   // Functions that are told what happens, in the middle of the call in which it happens. They must

@@ -2,8 +2,8 @@
 
 /// Everything of tusk's that a program needs: sessions, rows, values, errors.
 
-#include "tusk/canceller.hpp"
 #include "tusk/batch.hpp"
+#include "tusk/canceller.hpp"
 #include "tusk/conninfo.hpp"
 #include "tusk/cursor.hpp"
 #include "tusk/error.hpp"

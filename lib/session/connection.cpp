@@ -200,8 +200,9 @@ void connection::keep_messages_of(connection& before) {
 bool connection::leave_to_parent() noexcept {
   if (!is_inherited()) [[likely]]
     return false;
-  give_up("it was opened by the process that forked this one, which goes on using it: "
-          "open another one here");
+  give_up(
+      "it was opened by the process that forked this one, which goes on using it: "
+      "open another one here");
   return true;
 }
 

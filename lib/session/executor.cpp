@@ -26,8 +26,7 @@ detail::row_source executor::open_stream(const call_options& options, statement_
 }
 
 detail::cursor_source executor::open_cursor(const cursor_options& options, statement_ref what,
-                                            parameter_list values,
-                                            const detail::row_shape& shape) {
+                                            parameter_list values, const detail::row_shape& shape) {
   const call_options each{
       .timeout = options.timeout, .mode = options.mode, .formats = options.formats};
   auto state = core().open_cursor({each, what, values, scope_}, options, shape);

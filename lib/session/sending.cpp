@@ -173,9 +173,8 @@ in_flight session_core::send_declared(const call& asked, const row_shape* shape,
 }
 
 // Parse where it is due, Bind, and Describe of the portal, whose answer has the columns.
-void session_core::write_undescribed(prepared_statement& what,
-                                     std::span<const parameter> values, const row_shape* shape,
-                                     bool parse, std::string_view portal) {
+void session_core::write_undescribed(prepared_statement& what, std::span<const parameter> values,
+                                     const row_shape* shape, bool parse, std::string_view portal) {
   if (parse) talk().parse(what.name, what.sql, what.parameters);
   write_bind(what, values, shape != nullptr ? undescribed_formats(*shape) : std::vector<format>(),
              portal);

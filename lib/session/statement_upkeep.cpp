@@ -9,9 +9,9 @@ namespace tusk::detail {
 // names meet that are only counted up.
 std::string session_core::next_name() {
   char name[32];
-  const int size = std::snprintf(name, sizeof name, "tusk_%x_%llu",
-                                 static_cast<unsigned>(line_->process_id()),
-                                 static_cast<unsigned long long>(++names_));
+  const int size =
+      std::snprintf(name, sizeof name, "tusk_%x_%llu", static_cast<unsigned>(line_->process_id()),
+                    static_cast<unsigned long long>(++names_));
   return {name, static_cast<std::size_t>(size)};
 }
 

@@ -202,7 +202,7 @@ TEST_CASE("a group is one transaction, and no Sync is sent but the caller's") {
   const std::int64_t first = ids.front().get().front();
   std::size_t same = 0;
   for (auto& each : ids)
-    same += each.get().front() == first ? 1 : 0;
+    same += each.get().front() == first ? 1U : 0U;
   CHECK(same == ids.size());
   CHECK(other.get().front() != first);
 }
