@@ -94,10 +94,20 @@ const engine::event& connection::wait(const net::deadline& until) {
       case engine::step::event:
         if (!concerns_all(event_.type) || !take_asynchronous(event_)) return event_;
         break;
-      case engine::step::input: exchange(until); break;
+      case engine::step::input:
+        if (talk_.idle() && talk_.unsent() == 0) [[unlikely]]
+          fail_waiting();
+        exchange(until);
+        break;
       case engine::step::broken: fail();
     }
   }
+}
+
+// Whoever waits for what nobody has asked for waits for ever.
+void connection::fail_waiting() {
+  give_up("an answer was waited for, and nothing had been asked");
+  raise({.kind = error_kind::protocol, .message = given_up_, .session_usable = false});
 }
 
 const engine::event* connection::poll_event() {

@@ -122,6 +122,7 @@ class connection {
   void take_parameter(const proto::parameter_status& said);
   void take_in();
   [[noreturn]] void fail();
+  [[noreturn]] void fail_waiting();
   void show(bytes_view sent, bytes_view received) noexcept;
   cancel_end send_cancel(const net::deadline& until) noexcept;
 

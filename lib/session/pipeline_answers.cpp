@@ -91,6 +91,8 @@ void session_core::take_pipelined(pipeline_state& state, const engine::event& sa
       note_tag(slot.store.done.tag());
       break;
     case 'Z':
+      ++state.answered;
+      std::erase_if(state.closing, [&](const auto& each) { return each.first <= state.answered; });
       if (state.group_failure != nullptr) slot.failed = std::exchange(state.group_failure, nullptr);
       break;
     case 'I': break;
@@ -124,6 +126,9 @@ void session_core::fail_pipelined(pipeline_state& state, error_details failed) {
       slot.of->epoch = 0;
     }
   }
+  // A Close behind the error was skipped, and one in front of it does no harm twice.
+  for (auto& [group, name] : state.closing)
+    if (group == state.answered + 1) evicted_.push_back(name);
   note_cancelled(failed);
   failed.transaction_usable = talk().transaction() == proto::transaction_status::idle;
   if (slot.failed == nullptr) slot.failed = failure(std::move(failed));

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "session/observation.hpp"
@@ -54,6 +56,9 @@ struct pipeline_state {
   std::uint64_t asked_up_to = 0;  ///< the last one whose answer a Sync or Flush has asked for
   std::uint64_t in_group = 0;     ///< requests queued since the last Sync
   std::uint64_t group = 1;        ///< the number of the group that is being queued
+  std::uint64_t answered = 0;     ///< groups whose ReadyForQuery has come
+  /// Names whose Close was written, and in which group: the server may skip it.
+  std::vector<std::pair<std::uint64_t, std::string>> closing{};
   /// The first error of the group whose answers come now.
   std::shared_ptr<pipeline_failure> group_failure{};
   /// The first error, unless a later one has replaced it after it was reported.

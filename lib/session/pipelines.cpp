@@ -137,6 +137,8 @@ void session_core::write_request(pipeline_state& state, const statement_ref& wha
     throw;
   }
   check_written(before, of.sql);
+  for (std::string& name : evicted_)
+    state.closing.emplace_back(state.group, std::move(name));
   closes_are_written();
   slot.parses = parse;
   if (!parse || of.name.empty()) return;

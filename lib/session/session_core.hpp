@@ -325,7 +325,7 @@ class session_core {
   // pipeline_answers.cpp
   void take_pipelined(pipeline_state& state, const engine::event& said);
   void fail_pipelined(pipeline_state& state, error_details failed);
-  void refuse_pipelined_copy();
+  [[noreturn]] void refuse_pipelined_copy();
 
   // transactions.cpp
   void run_plainly(const call& asked, std::string_view sql);

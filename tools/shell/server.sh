@@ -74,6 +74,7 @@ timezone = 'UTC'
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+max_connections = 400
 max_prepared_transactions = 10
 END
   write_access_rules >"$folder/data/pg_hba.conf"
