@@ -44,6 +44,15 @@ tusk::session connect_tightly(const std::string& sslmode) {
                        options);
 }
 
+// AddressSanitizer keeps what was freed for a while, to catch those who use it still.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool memory_tells = false;
+#elif defined(__has_feature)
+constexpr bool memory_tells = !__has_feature(address_sanitizer);
+#else
+constexpr bool memory_tells = true;
+#endif
+
 long peak_memory() {
   std::ifstream from("/proc/self/status");
   for (std::string line; std::getline(from, line);)
@@ -100,5 +109,5 @@ TEST_CASE("results that are taken as they come leave no memory behind") {
   p.finish();
   CHECK(sum == 200 * 499'500LL);
   REQUIRE(settled);
-  CHECK(peak_memory() - *settled < 16 * 1024);
+  if (memory_tells) CHECK(peak_memory() - *settled < 16 * 1024);
 }
