@@ -3,6 +3,7 @@
 
 #include "session/batch_flow.hpp"
 #include "session/description.hpp"
+#include "session/misuse.hpp"
 #include "session/sql_scanner.hpp"
 
 // execute_many, and what insert_many shares with it.
@@ -12,13 +13,6 @@ namespace {
 
 // As much as is gathered before it is sent.
 constexpr std::size_t send_size = std::size_t{64} << 10;
-
-[[noreturn]] void misuse(std::string why, std::string_view sql) {
-  raise({.kind = error_kind::usage,
-         .message = std::move(why),
-         .statement = std::string(sql),
-         .safe_to_retry = true});
-}
 
 // The number in a tag is its last word: `INSERT 0 2`.
 std::uint64_t rows_in(std::string_view tag) noexcept {
@@ -34,10 +28,8 @@ std::uint64_t rows_in(std::string_view tag) noexcept {
 }  // namespace
 
 void require_same_types(const prepared_statement& of, std::span<const parameter> row) {
-  const bool same =
-      std::equal(row.begin(), row.end(), of.parameters.begin(), of.parameters.end(),
-                 [](const parameter& given, oid type) { return given.operations->type == type; });
-  if (!same) misuse("the element's parameters are of other types than the first element's", of.sql);
+  if (!same_types(of, row))
+    misuse("the element's parameters are of other types than the first element's", of.sql);
 }
 
 void session_core::require_batch(const call& asked) const {

@@ -3,6 +3,7 @@
 
 #include "session/cursor_state.hpp"
 #include "session/description.hpp"
+#include "session/misuse.hpp"
 #include "session/row_collector.hpp"
 #include "session/session_flow.hpp"
 
@@ -10,13 +11,6 @@
 namespace tusk::detail {
 
 namespace {
-
-[[noreturn]] void misuse(std::string why, std::string_view sql) {
-  raise({.kind = error_kind::usage,
-         .message = std::move(why),
-         .statement = std::string(sql),
-         .safe_to_retry = true});
-}
 
 bool goes_forward(const cursor_step& step) noexcept {
   return step.motion == cursor_motion::forward;

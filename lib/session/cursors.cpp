@@ -3,6 +3,7 @@
 #include "session/client_binding.hpp"
 #include "session/cursor_state.hpp"
 #include "session/description.hpp"
+#include "session/misuse.hpp"
 #include "session/session_flow.hpp"
 #include "session/sql_scanner.hpp"
 
@@ -12,13 +13,6 @@ namespace tusk::detail {
 namespace {
 
 constexpr std::uint32_t most_rows = 0x7fffffff;
-
-[[noreturn]] void misuse(std::string why, std::string_view sql) {
-  raise({.kind = error_kind::usage,
-         .message = std::move(why),
-         .statement = std::string(sql),
-         .safe_to_retry = true});
-}
 
 std::string declaration(const cursor_state& of) {
   return "declare " + of.name + (of.scroll ? " scroll" : " no scroll") + " cursor " +

@@ -182,6 +182,12 @@ void check_parameters(prepared_statement& of, std::span<const parameter> given) 
     of.accepted.push_back(each.operations);
 }
 
+bool same_types(const prepared_statement& declared, std::span<const parameter> values) noexcept {
+  return std::equal(
+      values.begin(), values.end(), declared.parameters.begin(), declared.parameters.end(),
+      [](const parameter& given, oid type) { return given.operations->type == type; });
+}
+
 const column_choice& choose_columns(prepared_statement& of, const row_shape& shape,
                                     formats wanted) {
   column_choice& last = of.choice;

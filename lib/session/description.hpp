@@ -14,6 +14,10 @@ namespace tusk::detail {
 /// `programming_error`.
 void check_parameters(prepared_statement& of, std::span<const parameter> given);
 
+/// Whether the values have exactly the types that the statement was declared with.
+[[nodiscard]] bool same_types(const prepared_statement& declared,
+                              std::span<const parameter> values) noexcept;
+
 /// Chooses the formats of the columns for a way of reading them, after checking that they can be
 /// read so. Throws `programming_error` naming column and types.
 const column_choice& choose_columns(prepared_statement& of, const row_shape& shape, formats wanted);

@@ -4,18 +4,12 @@
 #include "session/batch_flow.hpp"
 #include "session/description.hpp"
 #include "session/insert_piece.hpp"
+#include "session/misuse.hpp"
 
 // insert_many: INSERT statements of many rows each, as many as it takes, in one Sync group.
 namespace tusk::detail {
 
 namespace {
-
-[[noreturn]] void misuse(std::string why, std::string_view sql) {
-  raise({.kind = error_kind::usage,
-         .message = std::move(why),
-         .statement = std::string(sql),
-         .safe_to_retry = true});
-}
 
 void require_sensible(const insert_into& where, std::size_t width, bool returning) {
   const std::string table = "insert_many into \"" + where.table + "\": ";

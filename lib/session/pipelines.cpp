@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "session/description.hpp"
+#include "session/misuse.hpp"
 #include "session/session_flow.hpp"
 #include "session/sql_scanner.hpp"
 
@@ -14,13 +15,6 @@ namespace {
 constexpr std::size_t send_size = std::size_t{64} << 10;
 // No portal has this name: who executes it fails.
 constexpr std::string_view missing_portal = "tusk_unfinished_pipeline";
-
-[[noreturn]] void misuse(std::string_view why, std::string_view sql) {
-  raise({.kind = error_kind::usage,
-         .message = std::string(why),
-         .statement = std::string(sql),
-         .safe_to_retry = true});
-}
 
 void refuse_copy(std::string_view sql) {
   if (command_keyword(sql) == "COPY")

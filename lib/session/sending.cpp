@@ -24,12 +24,6 @@ void take_description(const engine::event& said, prepared_statement& into) {
   into.described = true;
 }
 
-bool same_types(const prepared_statement& declared, std::span<const parameter> values) noexcept {
-  return std::equal(
-      values.begin(), values.end(), declared.parameters.begin(), declared.parameters.end(),
-      [](const parameter& given, oid type) { return given.operations->type == type; });
-}
-
 }  // namespace
 
 in_flight session_core::send(const call& asked, const row_shape* shape,
