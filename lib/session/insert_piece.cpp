@@ -5,6 +5,7 @@
 #include <new>
 
 #include "session/parameters.hpp"
+#include "session/quoted_name.hpp"
 #include "tusk/error.hpp"
 #include "tusk/proto/envelope.hpp"
 #include "tusk/proto/extended.hpp"
@@ -20,25 +21,18 @@ constexpr std::size_t most_rows = 500;
 // Rows that are large need no company.
 constexpr std::size_t most_bytes = std::size_t{256} << 10;
 
-void append_name(std::string& to, const std::string& name) {
-  to += '"';
-  for (const char c : name)
-    to.append(c == '"' ? 2 : 1, c);
-  to += '"';
-}
-
 }  // namespace
 
 insert_text::insert_text(const insert_into& where, std::size_t width)
     : head_("INSERT INTO "), width_(width) {
   if (!where.schema.empty()) {
-    append_name(head_, where.schema);
+    head_ += quoted_name(where.schema);
     head_ += '.';
   }
-  append_name(head_, where.table);
+  head_ += quoted_name(where.table);
   for (std::size_t i = 0; i < where.columns.size(); ++i) {
     head_ += i == 0 ? " (" : ", ";
-    append_name(head_, where.columns[i]);
+    head_ += quoted_name(where.columns[i]);
   }
   head_ += where.columns.empty() ? " VALUES " : ") VALUES ";
   if (!where.on_conflict.empty()) tail_.append(" ON CONFLICT ").append(where.on_conflict);

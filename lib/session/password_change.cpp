@@ -4,23 +4,11 @@
 #include <utility>
 
 #include "auth/scram.hpp"
+#include "session/quoted_name.hpp"
 #include "session/session_core.hpp"
 
 // ALTER ROLE with a verifier instead of a password (PostgreSQL documentation, "ALTER ROLE").
 namespace tusk::detail {
-
-namespace {
-
-std::string quoted_name(std::string_view name) {
-  std::string quoted = "\"";
-  for (const char c : name) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-}  // namespace
 
 void session_core::change_password(std::string_view role, const secret& new_password) {
   const call_options options;
