@@ -14,6 +14,8 @@ namespace {
 constexpr int base = 10000;
 constexpr int base_digits = 4;
 
+constexpr int most_digits_behind = numeric::max_scale / base_digits + 1;
+
 /// Decimal digits of the fraction that the last base-10000 digit needs.
 int fraction_digits(std::u16string_view digits, int weight) {
   const int places = (static_cast<int>(digits.size()) - 1 - weight) * base_digits;
@@ -44,13 +46,47 @@ int sign_of(const numeric& value) noexcept {
   return value.is_zero() ? 0 : value.is_negative() ? -1 : 1;
 }
 
-void append_digit(char16_t digit, std::string& out) {
-  const int value = digit;
-  for (const int unit : {1000, 100, 10, 1})
-    out.push_back(static_cast<char>('0' + value / unit % 10));
+std::string_view name_of(numeric::kind what) noexcept {
+  switch (what) {
+    case numeric::kind::nan: return "NaN";
+    case numeric::kind::infinity: return "Infinity";
+    case numeric::kind::minus_infinity: return "-Infinity";
+    case numeric::kind::finite: break;
+  }
+  return {};
+}
+
+/// Decimal digits of a base-10000 digit without its leading zeros.
+int decimal_digits(char16_t digit) noexcept {
+  return digit >= 1000 ? 4 : digit >= 100 ? 3 : digit >= 10 ? 2 : 1;
+}
+
+/// The decimal digits of one base-10000 digit from `skip` on, up to `end`.
+char* put_digit(char16_t digit, int skip, char* to, const char* end) noexcept {
+  constexpr int units[] = {1000, 100, 10, 1};
+  for (int i = skip; i < base_digits && to != end; ++i)
+    *to++ = static_cast<char>('0' + digit / units[i] % 10);
+  return to;
 }
 
 }  // namespace
+
+numeric& numeric::operator=(const numeric& other) {
+  if (this == &other) return *this;
+  numeric copy(other);  // which may throw, and then nothing has changed
+  release();
+  take(copy);
+  return *this;
+}
+
+void numeric::copy_long_digits(const char16_t* from) {
+  const std::size_t count = parts_.count;
+  parts_.count = 0;  // should there be no memory, there is nothing to release
+  char16_t* const copy = new char16_t[count];
+  std::memcpy(copy, from, count * sizeof *copy);
+  heap_ = copy;
+  parts_.count = static_cast<std::uint16_t>(count);
+}
 
 numeric::numeric(std::string_view text) {
   std::optional<numeric> parsed = parse(text);
@@ -59,34 +95,31 @@ numeric::numeric(std::string_view text) {
 }
 
 std::optional<numeric> numeric::from_parts(bool negative, int weight, int scale,
-                                           std::u16string digits) {
+                                           std::u16string_view digits) {
   if (scale < 0 || scale > max_scale) return std::nullopt;
   if (std::any_of(digits.begin(), digits.end(), [](char16_t digit) { return digit >= base; }))
     return std::nullopt;
   numeric result;
-  result.negative_ = negative;
-  result.weight_ = weight;
-  result.scale_ = static_cast<std::uint16_t>(scale);
-  result.digits_ = std::move(digits);
-  result.strip();
-  if (result.is_zero()) return result;
-  if (result.weight_ >= max_whole_digits / base_digits) return std::nullopt;
-  if (fraction_digits(result.digits_, result.weight_) > scale) return std::nullopt;
-  return result;
-}
-
-void numeric::strip() {
-  if (!digits_.empty() && digits_.front() != 0 && digits_.back() != 0) return;  // as servers send
-  const std::size_t first = digits_.find_first_not_of(u'\0');
-  if (first == std::u16string::npos) {
-    digits_.clear();
-    weight_ = 0;
-    negative_ = false;
-    return;
+  result.parts_.scale = static_cast<std::uint16_t>(scale);
+  const std::size_t first = digits.find_first_not_of(u'\0');
+  if (first == std::u16string_view::npos) return result;
+  const std::size_t end = digits.find_last_not_of(u'\0') + 1;
+  digits = digits.substr(first, end - first);
+  const std::int64_t moved = weight - static_cast<std::int64_t>(first);
+  if (moved >= max_whole_digits / base_digits || moved < -most_digits_behind) return std::nullopt;
+  const auto size = static_cast<std::int64_t>(digits.size());
+  if (size - 1 - moved > most_digits_behind ||
+      fraction_digits(digits, static_cast<int>(moved)) > scale)
+    return std::nullopt;
+  result.parts_.negative = negative;
+  result.parts_.weight = static_cast<std::int16_t>(moved);
+  result.parts_.count = static_cast<std::uint16_t>(size);
+  if (result.is_long()) {
+    result.copy_long_digits(digits.data());
+  } else {
+    std::copy(digits.begin(), digits.end(), result.here_);
   }
-  digits_.erase(digits_.find_last_not_of(u'\0') + 1);
-  digits_.erase(0, first);
-  weight_ -= static_cast<std::int32_t>(first);
+  return result;
 }
 
 void numeric::assign(bool negative, std::uint64_t magnitude) {
@@ -94,42 +127,63 @@ void numeric::assign(bool negative, std::uint64_t magnitude) {
   std::size_t count = 0;
   for (; magnitude != 0; magnitude /= base)
     reversed[count++] = static_cast<char16_t>(magnitude % base);
-  digits_.assign(reversed.rend() - static_cast<std::ptrdiff_t>(count), reversed.rend());
-  weight_ = static_cast<std::int32_t>(count) - 1;
-  negative_ = negative;
-  strip();
+  if (count == 0) return;
+  parts_.weight = static_cast<std::int16_t>(count - 1);
+  parts_.negative = negative;
+  std::size_t zeros = 0;  // at the end, which is the front here
+  while (reversed[zeros] == 0)
+    ++zeros;
+  for (; count > zeros; --count)
+    here_[parts_.count++] = reversed[count - 1];
+}
+
+std::size_t numeric::text_size() const noexcept {
+  if (!is_finite()) return name_of(parts_.what).size();
+  const int whole = parts_.count == 0 || parts_.weight < 0
+                        ? 1
+                        : parts_.weight * base_digits + decimal_digits(digits().front());
+  const int fraction = parts_.scale == 0 ? 0 : 1 + parts_.scale;
+  return static_cast<std::size_t>((parts_.negative ? 1 : 0) + whole + fraction);
+}
+
+std::to_chars_result numeric::to_chars(char* first, char* last) const noexcept {
+  const std::size_t size = text_size();
+  if (static_cast<std::size_t>(last - first) < size) return {last, std::errc::value_too_large};
+  char* const end = first + size;
+  if (!is_finite()) {
+    std::memcpy(first, name_of(parts_.what).data(), size);
+    return {end, std::errc{}};
+  }
+  const std::u16string_view known = digits();
+  const auto digit_at = [known](int index) {
+    return index >= 0 && index < static_cast<int>(known.size())
+               ? known[static_cast<std::size_t>(index)]
+               : u'\0';
+  };
+  if (parts_.negative) *first++ = '-';
+  // The first digit is shown without leading zeros; zero is one of them, when nothing is before the
+  // point.
+  const bool no_whole = known.empty() || parts_.weight < 0;
+  const char16_t leading = no_whole ? u'\0' : known.front();
+  first = put_digit(leading, base_digits - decimal_digits(leading), first, end);
+  for (int i = 1; !no_whole && i <= parts_.weight; ++i)
+    first = put_digit(digit_at(i), 0, first, end);
+  if (parts_.scale == 0) return {end, std::errc{}};
+  *first++ = '.';
+  for (int i = parts_.weight + 1; first != end; ++i)
+    first = put_digit(digit_at(i), 0, first, end);
+  return {end, std::errc{}};
 }
 
 std::string numeric::to_string() const {
-  switch (kind_) {
-    case kind::nan: return "NaN";
-    case kind::infinity: return "Infinity";
-    case kind::minus_infinity: return "-Infinity";
-    case kind::finite: break;
-  }
-  const auto digit_at = [this](int index) {
-    return index >= 0 && index < static_cast<int>(digits_.size())
-               ? digits_[static_cast<std::size_t>(index)]
-               : u'\0';
-  };
-  std::string whole;
-  for (int i = 0; i <= weight_; ++i)
-    append_digit(digit_at(i), whole);
-  whole.erase(0, std::min(whole.find_first_not_of('0'), whole.size()));
-  std::string out = negative_ ? "-" : "";
-  out.append(whole.empty() ? "0" : whole);
-  if (scale_ == 0) return out;
-  out.push_back('.');
-  const std::size_t wanted = out.size() + scale_;
-  for (int i = weight_ + 1; out.size() < wanted; ++i)
-    append_digit(digit_at(i), out);
-  out.resize(wanted);
+  std::string out(text_size(), '\0');
+  to_chars(out.data(), out.data() + out.size());
   return out;
 }
 
 double numeric::to_double() const {
   using limits = std::numeric_limits<double>;
-  switch (kind_) {
+  switch (parts_.what) {
     case kind::nan: return limits::quiet_NaN();
     case kind::infinity: return limits::infinity();
     case kind::minus_infinity: return -limits::infinity();
@@ -139,7 +193,7 @@ double numeric::to_double() const {
   double value = 0;
   const auto done = std::from_chars(text.data(), text.data() + text.size(), value);
   if (done.ec != std::errc::result_out_of_range) return value;
-  return std::copysign(weight_ > 0 ? limits::infinity() : 0.0, negative_ ? -1.0 : 1.0);
+  return std::copysign(parts_.weight > 0 ? limits::infinity() : 0.0, parts_.negative ? -1.0 : 1.0);
 }
 
 std::uint64_t numeric::whole_magnitude(std::uint64_t low, std::uint64_t high,
@@ -149,30 +203,32 @@ std::uint64_t numeric::whole_magnitude(std::uint64_t low, std::uint64_t high,
   };
   if (!is_finite()) fail(to_string() + " is not an integer");
   std::uint64_t magnitude = 0;
-  if (weight_ > 4) fail("it is out of range");
-  for (int i = 0; i <= weight_; ++i) {
+  const std::u16string_view known = digits();
+  if (parts_.weight > 4) fail("it is out of range");
+  for (int i = 0; i <= parts_.weight; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    const std::uint64_t digit = at < digits_.size() ? digits_[at] : 0U;
+    const std::uint64_t digit = at < known.size() ? known[at] : 0U;
     if (magnitude > (std::numeric_limits<std::uint64_t>::max() - digit) / base)
       fail("it is out of range");
     magnitude = magnitude * base + digit;
   }
-  if (static_cast<int>(digits_.size()) > weight_ + 1) fail("it is not a whole number");
-  if (magnitude > (negative_ ? low : high)) fail("it is out of range");
+  if (static_cast<int>(known.size()) > parts_.weight + 1) fail("it is not a whole number");
+  if (magnitude > (parts_.negative ? low : high)) fail("it is out of range");
   return magnitude;
 }
 
 std::weak_ordering operator<=>(const numeric& left, const numeric& right) noexcept {
-  if (!left.is_finite() || !right.is_finite()) return rank(left.kind_) <=> rank(right.kind_);
+  if (!left.is_finite() || !right.is_finite())
+    return rank(left.parts_.what) <=> rank(right.parts_.what);
   const int sign = sign_of(left);
   if (sign != sign_of(right)) return sign <=> sign_of(right);
   return sign < 0 ? compare_magnitudes(right, left) : compare_magnitudes(left, right);
 }
 
 std::size_t numeric::hash() const noexcept {
-  const std::size_t seed = static_cast<std::size_t>(weight_) * 31U +
-                           static_cast<std::size_t>(kind_) * 7U + (negative_ ? 1U : 0U);
-  return std::hash<std::u16string>{}(digits_) ^ (seed * 0x9E3779B97F4A7C15U);
+  const std::size_t seed = static_cast<std::size_t>(parts_.weight) * 31U +
+                           static_cast<std::size_t>(parts_.what) * 7U + (parts_.negative ? 1U : 0U);
+  return std::hash<std::u16string_view>{}(digits()) ^ (seed * 0x9E3779B97F4A7C15U);
 }
 
 }  // namespace tusk

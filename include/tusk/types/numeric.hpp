@@ -1,9 +1,11 @@
 #pragma once
 
+#include <charconv>
 #include <compare>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,24 +38,44 @@ class numeric {
   /// As `parse`, but throws `data_error` when the text is not a number or out of range.
   explicit numeric(std::string_view text);
 
-  /// Reads what the server's numeric input takes in decimal: "-12.50", "1e-3", "NaN", "Infinity",
-  /// "inf", with spaces around. The scale is that of the text.
+  numeric(const numeric& other) : parts_(other.parts_) { copy_digits(other); }
+  /// Leaves zero behind.
+  numeric(numeric&& other) noexcept { take(other); }
+  numeric& operator=(const numeric& other);
+  numeric& operator=(numeric&& other) noexcept {
+    if (this == &other) return *this;
+    release();
+    take(other);
+    return *this;
+  }
+  ~numeric() { release(); }
+
+  /// Reads every form that the server's numeric input takes (numeric_in of PostgreSQL 18):
+  /// "-12.50", "1e-3", "1_000", "0xff", "0o17", "0b101", "NaN", "Infinity", "+inf", with spaces
+  /// around. The scale is that of the text. nullopt for anything else, and for what the server has
+  /// no room for.
+  //  Not noexcept as other types' are, for long numbers need memory.
   [[nodiscard]] static std::optional<numeric> parse(std::string_view text);
   [[nodiscard]] static numeric nan() { return numeric(kind::nan); }
   [[nodiscard]] static numeric infinity() { return numeric(kind::infinity); }
   [[nodiscard]] static numeric minus_infinity() { return numeric(kind::minus_infinity); }
 
-  [[nodiscard]] bool is_finite() const noexcept { return kind_ == kind::finite; }
-  [[nodiscard]] bool is_nan() const noexcept { return kind_ == kind::nan; }
+  [[nodiscard]] bool is_finite() const noexcept { return parts_.what == kind::finite; }
+  [[nodiscard]] bool is_nan() const noexcept { return parts_.what == kind::nan; }
   [[nodiscard]] bool is_negative() const noexcept {
-    return negative_ || kind_ == kind::minus_infinity;
+    return parts_.negative || parts_.what == kind::minus_infinity;
   }
-  [[nodiscard]] bool is_zero() const noexcept { return is_finite() && digits_.empty(); }
+  [[nodiscard]] bool is_zero() const noexcept { return is_finite() && parts_.count == 0; }
   /// Decimal digits behind the point that are shown, trailing zeros included.
-  [[nodiscard]] int scale() const noexcept { return scale_; }
+  [[nodiscard]] int scale() const noexcept { return parts_.scale; }
 
   /// The server's own text, always in fixed notation.
   [[nodiscard]] std::string to_string() const;
+  /// The same text into `[first, last)`, as `std::to_chars` does: `value_too_large`, and nothing
+  /// written, when there is too little room.
+  std::to_chars_result to_chars(char* first, char* last) const noexcept;
+  /// How many characters that text has: at most 147,457.
+  [[nodiscard]] std::size_t text_size() const noexcept;
   /// The nearest double; an infinity when it is out of range, zero when it is too small.
   [[nodiscard]] double to_double() const;
   /// Throws `data_error` unless it is a whole number within T's range (its scale does not matter).
@@ -63,7 +85,7 @@ class numeric {
     constexpr auto low = 0U - static_cast<std::uint64_t>(lowest);
     constexpr auto high = static_cast<std::uint64_t>(std::numeric_limits<T>::max());
     const std::uint64_t magnitude = whole_magnitude(low, high, codec<T>::name);
-    return static_cast<T>(negative_ ? 0U - magnitude : magnitude);
+    return static_cast<T>(parts_.negative ? 0U - magnitude : magnitude);
   }
 
   friend bool operator==(const numeric& left, const numeric& right) noexcept {
@@ -75,29 +97,66 @@ class numeric {
   [[nodiscard]] std::size_t hash() const noexcept;
 
   /// The number's parts, as they lie on the wire: base-10000 digits, the first of which has the
-  /// weight 10000^weight. Neither the first nor the last digit is zero.
-  [[nodiscard]] std::u16string_view digits() const noexcept { return digits_; }
-  [[nodiscard]] int weight() const noexcept { return weight_; }
-  [[nodiscard]] kind what() const noexcept { return kind_; }
+  /// weight 10000^weight. Neither the first nor the last digit is zero. A view of the number.
+  [[nodiscard]] std::u16string_view digits() const noexcept {
+    return {is_long() ? heap_ : here_, parts_.count};
+  }
+  [[nodiscard]] int weight() const noexcept { return parts_.weight; }
+  [[nodiscard]] kind what() const noexcept { return parts_.what; }
 
   /// A number from its parts. nullopt when a digit is above 9999, the scale is out of range, or
-  /// there are digits behind it.
+  /// there are digits behind it, or before the largest weight.
   [[nodiscard]] static std::optional<numeric> from_parts(bool negative, int weight, int scale,
-                                                         std::u16string digits);
+                                                         std::u16string_view digits);
 
  private:
-  explicit numeric(kind special) noexcept : kind_(special) {}
+  friend struct codec<numeric>;
+
+  static constexpr std::size_t digits_here = 12;
+
+  struct parts {
+    std::uint16_t count = 0;  // of digits; the longest number has 36,864
+    std::int16_t weight = 0;
+    std::uint16_t scale = 0;
+    bool negative = false;
+    kind what = kind::finite;
+  };
+
+  explicit numeric(kind special) noexcept { parts_.what = special; }
   void assign(bool negative, std::uint64_t magnitude);
   [[nodiscard]] std::uint64_t whole_magnitude(std::uint64_t low, std::uint64_t high,
                                               std::string_view target) const;
-  void strip();
+  // What a server sends nearly always, into a number that is still zero: `size` bytes of the binary
+  // form of a finite number that fits in place. False, and still zero, for everything else.
+  [[nodiscard]] bool take_binary(const std::byte* data, std::uint32_t size) noexcept;
 
-  // A string, since its room for short ones keeps numbers of up to 28 digits off the heap.
-  std::u16string digits_;
-  std::int32_t weight_ = 0;
-  std::uint16_t scale_ = 0;
-  bool negative_ = false;
-  kind kind_ = kind::finite;
+  [[nodiscard]] bool is_long() const noexcept { return parts_.count > digits_here; }
+  void release() noexcept {
+    if (is_long()) [[unlikely]]
+      delete[] heap_;
+  }
+  // The digits only; the parts are there.
+  void copy_digits(const numeric& other) {
+    if (is_long()) [[unlikely]] {
+      copy_long_digits(other.heap_);
+    } else {
+      std::memcpy(here_, other.here_, sizeof here_);
+    }
+  }
+  void copy_long_digits(const char16_t* from);
+  // Over digits that need no release.
+  void take(numeric& other) noexcept {
+    std::memcpy(here_, other.here_, sizeof here_);  // or the pointer that lies in their place
+    parts_ = other.parts_;
+    other.parts_ = {};
+  }
+
+  // 48 decimal digits stay off the heap, and all of it in half a cache line.
+  union {
+    char16_t here_[digits_here] = {};
+    char16_t* heap_;
+  };
+  parts parts_;
 };
 
 template <>
@@ -109,8 +168,18 @@ struct codec<numeric> {
   static bool reads(oid from) noexcept;
   static bool writes(oid to) noexcept { return to == oids::numeric; }
   static format read_format(oid) noexcept { return format::binary; }
-  static numeric decode(const field& value);
+  static numeric decode(const field& value) {
+    numeric result;
+    const bool native = value.type == oids::numeric && value.format == format::binary;
+    if (!native || !result.take_binary(value.data, static_cast<std::uint32_t>(value.size)))
+        [[unlikely]]
+      decode_slowly(value.copy(), result);
+    return result;
+  }
   static format encode(value_writer& to, const numeric& value);
+
+ private:
+  static void decode_slowly(const field& value, numeric& into);
 };
 
 }  // namespace tusk
