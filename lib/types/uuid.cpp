@@ -1,7 +1,5 @@
 #include "tusk/types/uuid.hpp"
 
-#include <cstring>
-
 #include "tusk/types/failure.hpp"
 #include "types/ascii.hpp"
 
@@ -26,16 +24,21 @@ std::optional<uuid> uuid::parse(std::string_view text) noexcept {
   return result;
 }
 
-std::string uuid::to_string() const {
+std::to_chars_result uuid::to_chars(char* first, char* last) const noexcept {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  out.reserve(36);
+  if (static_cast<std::size_t>(last - first) < max_chars) return {last, std::errc::value_too_large};
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) out.push_back('-');
+    if (i == 4 || i == 6 || i == 8 || i == 10) *first++ = '-';
     const auto value = std::to_integer<std::size_t>(bytes[i]);
-    out.push_back(digits[value >> 4U]);
-    out.push_back(digits[value & 0xFU]);
+    *first++ = digits[value >> 4U];
+    *first++ = digits[value & 0xFU];
   }
+  return {first, std::errc{}};
+}
+
+std::string uuid::to_string() const {
+  std::string out(max_chars, '\0');
+  to_chars(out.data(), out.data() + out.size());
   return out;
 }
 
@@ -43,17 +46,12 @@ std::size_t uuid::hash() const noexcept {
   return std::hash<std::string_view>{}({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-uuid codec<uuid>::decode(const field& value) {
+uuid codec<uuid>::decode_slowly(const field& value) {
   if (value.is_null() || !reads(value.type)) detail::fail_type(value, name);
-  if (value.format == format::text) {
-    const std::optional<uuid> parsed = uuid::parse(value.text());
-    if (!parsed) detail::fail_text(value, name, "a UUID");
-    return *parsed;
-  }
-  uuid result;
-  if (value.bytes().size() != result.bytes.size()) detail::fail_size(value, name);
-  std::memcpy(result.bytes.data(), value.data, result.bytes.size());
-  return result;
+  if (value.format == format::binary) detail::fail_size(value, name);
+  const std::optional<uuid> parsed = uuid::parse(value.text());
+  if (!parsed) detail::fail_text(value, name, "a UUID");
+  return *parsed;
 }
 
 format codec<uuid>::encode(value_writer& to, const uuid& value) {

@@ -1,4 +1,5 @@
 #include <unordered_set>
+#include <vector>
 
 #include "support/catch.hpp"
 #include "support/values.hpp"
@@ -42,6 +43,22 @@ TEST_CASE("uuid goes both ways in binary and is read from text") {
       data_error_of([] { (void)decode<uuid>(binary(oids::uuid, "a0ee")); }) ==
       "column \"c\" (uuid) cannot be read as tusk::uuid: 2 bytes are not the binary form of uuid");
   CHECK_FALSE(data_error_of([] { (void)decode<uuid>(text(oids::uuid, "a0ee")); }).empty());
+}
+
+TEST_CASE("a uuid is 16 bytes and 36 characters, no fewer and no more") {
+  const std::vector<std::byte> bytes = wire("a0eebc999c0b4ef8bb6d6bb9bd380a11 00");
+  for (std::size_t size = 0; size <= bytes.size(); ++size) {
+    const sample part(oids::uuid, format::binary, bytes_view(bytes).first(size));
+    CHECK(data_error_of([&] { (void)decode<uuid>(part); }).empty() == (size == 16));
+  }
+  for (std::size_t size = 0; size <= standard.size(); ++size) {
+    std::vector<char> room(size);
+    const auto done = uuid::parse(standard)->to_chars(room.data(), room.data() + size);
+    CHECK((done.ec == std::errc{}) == (size == uuid::max_chars));
+    CHECK(done.ptr == room.data() + size);
+    const sample part = text(oids::uuid, standard.substr(0, size));
+    CHECK(data_error_of([&] { (void)decode<uuid>(part); }).empty() == (size == standard.size()));
+  }
 }
 
 TEST_CASE("json is its text, and jsonb has a version before it") {
