@@ -110,6 +110,15 @@ std::uint64_t rows(route where, const char* sql, std::size_t columns, std::uint6
 std::uint64_t rows_narrow(std::uint64_t n, meter& cost) {
   return rows(route::unix_socket, bench::sql::rows_narrow, 4, n, cost);
 }
+std::uint64_t rows_wide(std::uint64_t n, meter& cost) {
+  return rows(route::unix_socket, bench::sql::rows_wide, 20, n, cost);
+}
+std::uint64_t rows_text(std::uint64_t n, meter& cost) {
+  return rows(route::unix_socket, bench::sql::rows_text, 1, n, cost);
+}
+std::uint64_t bytea_large(std::uint64_t n, meter& cost) {
+  return rows(route::unix_socket, bench::sql::bytea_large, 1, n, cost);
+}
 std::uint64_t stream(std::uint64_t n, meter& cost) {
   return rows(route::unix_socket, bench::sql::stream, 2, n, cost);
 }
@@ -123,6 +132,9 @@ constexpr std::array jobs{
     bench::job{"pipeline", "floor", pipeline},
     bench::job{"insert_batch", "floor", insert_batch},
     bench::job{"rows_narrow", "floor", rows_narrow},
+    bench::job{"rows_wide", "floor", rows_wide},
+    bench::job{"rows_text", "floor", rows_text},
+    bench::job{"bytea_large", "floor", bytea_large},
     bench::job{"stream", "floor", stream},
     bench::job{"connect_unix", "floor", logins<route::unix_socket>},
     bench::job{"connect_tcp", "floor", logins<route::tcp>},

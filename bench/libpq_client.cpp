@@ -13,6 +13,7 @@
 #include "libpq_pipeline.hpp"
 #include "libpq_point.hpp"
 #include "libpq_values.hpp"
+#include "libpq_wide.hpp"
 #include "workloads.hpp"
 
 namespace {
@@ -127,10 +128,11 @@ struct stream_sums {
   [[nodiscard]] std::uint64_t digest() const { return sum; }
 };
 
-// And those of rows_text_tls; a text is the same in both formats.
+// Those of rows_text and rows_text_tls; a text is the same in both formats.
+template <route Where>
 struct text_sums {
   static constexpr const char* sql = bench::sql::rows_text;
-  static constexpr route where = route::tls;
+  static constexpr route where = Where;
   std::uint64_t sum = 0;
 
   void add(const PGresult* rows, int i, format) {
@@ -138,6 +140,24 @@ struct text_sums {
         {PQgetvalue(rows, i, 0), static_cast<std::size_t>(PQgetlength(rows, i, 0))});
   }
   [[nodiscard]] std::uint64_t digest() const { return sum; }
+};
+
+// And those of bytea_large.
+struct large_sums {
+  static constexpr const char* sql = bench::sql::bytea_large;
+  static constexpr route where = route::unix_socket;
+  std::uint64_t sum = 0;
+
+  void add(const PGresult* rows, int i, format in) {
+    sum += in == format::binary ? bench::text_digest(bytes_of(rows, i))
+                                : bench::bytea_digest_in_text(PQgetvalue(rows, i, 0));
+  }
+  [[nodiscard]] std::uint64_t digest() const { return sum; }
+
+ private:
+  static std::string_view bytes_of(const PGresult* rows, int i) {
+    return {PQgetvalue(rows, i, 0), static_cast<std::size_t>(PQgetlength(rows, i, 0))};
+  }
 };
 
 template <class Sums>
@@ -196,6 +216,8 @@ std::uint64_t rows_by_cursor(std::uint64_t n, meter& cost) {
   return sums.digest();
 }
 
+using plain_text = text_sums<route::unix_socket>;
+
 constexpr std::array jobs{
     bench::job{"ping", "libpq-simple", ping_simple<route::unix_socket>},
     bench::job{"ping", "libpq-binary", ping_binary<route::unix_socket>},
@@ -207,6 +229,18 @@ constexpr std::array jobs{
     bench::job{"rows_narrow", "libpq-text", rows_kept<narrow_sums, format::text>},
     bench::job{"rows_narrow", "libpq-single-row", rows_one_by_one<narrow_sums>},
     bench::job{"rows_narrow", "libpq-cursor", rows_by_cursor<narrow_sums>},
+    bench::job{"rows_wide", "libpq-binary", rows_kept<bench::wide_rows, format::binary>},
+    bench::job{"rows_wide", "libpq-text", rows_kept<bench::wide_rows, format::text>},
+    bench::job{"rows_wide", "libpq-single-row", rows_one_by_one<bench::wide_rows>},
+    bench::job{"rows_wide", "libpq-cursor", rows_by_cursor<bench::wide_rows>},
+    bench::job{"rows_text", "libpq-binary", rows_kept<plain_text, format::binary>},
+    bench::job{"rows_text", "libpq-text", rows_kept<plain_text, format::text>},
+    bench::job{"rows_text", "libpq-single-row", rows_one_by_one<plain_text>},
+    bench::job{"rows_text", "libpq-cursor", rows_by_cursor<plain_text>},
+    bench::job{"bytea_large", "libpq-binary", rows_kept<large_sums, format::binary>},
+    bench::job{"bytea_large", "libpq-text", rows_kept<large_sums, format::text>},
+    bench::job{"bytea_large", "libpq-single-row", rows_one_by_one<large_sums>},
+    bench::job{"bytea_large", "libpq-cursor", rows_by_cursor<large_sums>},
     bench::job{"stream", "libpq-single-row", rows_one_by_one<stream_sums>},
     bench::job{"stream", "libpq-cursor", rows_by_cursor<stream_sums>},
     bench::job{"connect_unix", "libpq", logins<route::unix_socket>},
@@ -214,10 +248,10 @@ constexpr std::array jobs{
     bench::job{"connect_tls", "libpq", logins<route::tls>},
     bench::job{"ping_tls", "libpq-simple", ping_simple<route::tls>},
     bench::job{"ping_tls", "libpq-binary", ping_binary<route::tls>},
-    bench::job{"rows_text_tls", "libpq-binary", rows_kept<text_sums, format::binary>},
-    bench::job{"rows_text_tls", "libpq-text", rows_kept<text_sums, format::text>},
-    bench::job{"rows_text_tls", "libpq-single-row", rows_one_by_one<text_sums>},
-    bench::job{"rows_text_tls", "libpq-cursor", rows_by_cursor<text_sums>},
+    bench::job{"rows_text_tls", "libpq-binary", rows_kept<text_sums<route::tls>, format::binary>},
+    bench::job{"rows_text_tls", "libpq-text", rows_kept<text_sums<route::tls>, format::text>},
+    bench::job{"rows_text_tls", "libpq-single-row", rows_one_by_one<text_sums<route::tls>>},
+    bench::job{"rows_text_tls", "libpq-cursor", rows_by_cursor<text_sums<route::tls>>},
 };
 
 }  // namespace

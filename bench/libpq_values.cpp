@@ -22,6 +22,12 @@ void append(decimal& to, std::uint16_t digit) {
   to.digits[to.count++] = digit;
 }
 
+unsigned char hexadecimal(char digit) {
+  if (digit >= '0' && digit <= '9') return static_cast<unsigned char>(digit - '0');
+  if (digit >= 'a' && digit <= 'f') return static_cast<unsigned char>(digit - 'a' + 10);
+  throw std::runtime_error("a digit is missing in a UUID");
+}
+
 // The server keeps no zeros at either end.
 void strip_zeros(decimal& number) {
   std::size_t first = 0;
@@ -87,6 +93,18 @@ std::int64_t timestamptz_in_text(std::string_view text) {
   }
   if (text.substr(at) != "+00") throw std::runtime_error("not a time in UTC");
   return since.count();
+}
+
+std::array<unsigned char, 16> uuid_in_text(std::string_view text) {
+  std::array<unsigned char, 16> bytes{};
+  if (text.size() != 36) throw std::runtime_error("not a UUID");
+  std::size_t at = 0;
+  for (unsigned char& byte : bytes) {
+    if (text[at] == '-') ++at;
+    byte = static_cast<unsigned char>(hexadecimal(text[at]) * 16 + hexadecimal(text[at + 1]));
+    at += 2;
+  }
+  return bytes;
 }
 
 }  // namespace bench

@@ -51,4 +51,7 @@ struct decimal {
 /// Microseconds since 2000 of `2024-01-31 12:30:00.000001+00`; throws when it is something else.
 [[nodiscard]] std::int64_t timestamptz_in_text(std::string_view text);
 
+/// The bytes of a UUID in its standard form; throws when it is something else.
+[[nodiscard]] std::array<unsigned char, 16> uuid_in_text(std::string_view text);
+
 }  // namespace bench

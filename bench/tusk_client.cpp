@@ -11,6 +11,7 @@
 
 #include "client.hpp"
 #include "tusk/tusk.hpp"
+#include "tusk_rows.hpp"
 #include "workloads.hpp"
 
 namespace {
@@ -202,31 +203,6 @@ std::uint64_t stream(std::uint64_t n, meter& cost) {
   return sum;
 }
 
-template <class Open>
-std::uint64_t each_text(std::uint64_t n, meter& cost, Open open) {
-  tusk::session db = connect(route::tls);
-  require_tls(db, true);
-  std::uint64_t sum = 0;
-  (void)db.query<std::string_view>(bench::sql::rows_text, 1);
-  cost.start();
-  for (const std::string_view body : open(db, n))
-    sum += bench::text_digest(body);
-  cost.stop();
-  return sum;
-}
-
-std::uint64_t rows_text_tls(std::uint64_t n, meter& cost) {
-  return each_text(n, cost, [](tusk::session& db, std::uint64_t count) {
-    return db.query<std::string_view>(bench::sql::rows_text, count);
-  });
-}
-
-std::uint64_t rows_text_tls_stream(std::uint64_t n, meter& cost) {
-  return each_text(n, cost, [](tusk::session& db, std::uint64_t count) {
-    return db.stream<std::string_view>(bench::sql::rows_text, count);
-  });
-}
-
 constexpr std::array jobs{
     bench::job{"ping", "tusk", ping<route::unix_socket>},
     bench::job{"point", "tusk", point},
@@ -237,6 +213,12 @@ constexpr std::array jobs{
     bench::job{"insert_batch", "tusk-insert-many", insert_many},
     bench::job{"rows_narrow", "tusk", rows_narrow},
     bench::job{"rows_narrow", "tusk-stream", rows_narrow_stream},
+    bench::job{"rows_wide", "tusk", bench::rows_wide},
+    bench::job{"rows_wide", "tusk-stream", bench::rows_wide_stream},
+    bench::job{"rows_text", "tusk", bench::rows_text},
+    bench::job{"rows_text", "tusk-stream", bench::rows_text_stream},
+    bench::job{"bytea_large", "tusk", bench::bytea_large},
+    bench::job{"bytea_large", "tusk-stream", bench::bytea_large_stream},
     bench::job{"stream", "tusk", stream},
     bench::job{"connect_unix", "tusk", logins<route::unix_socket>},
     bench::job{"connect_tcp", "tusk", logins<route::tcp>},
@@ -244,8 +226,8 @@ constexpr std::array jobs{
     bench::job{"connect_tls", "tusk", logins<route::tls>},
     bench::job{"connect_tls", "tusk-keys", logins<route::tls, keys::kept>},
     bench::job{"ping_tls", "tusk", ping<route::tls>},
-    bench::job{"rows_text_tls", "tusk", rows_text_tls},
-    bench::job{"rows_text_tls", "tusk-stream", rows_text_tls_stream},
+    bench::job{"rows_text_tls", "tusk", bench::rows_text_tls},
+    bench::job{"rows_text_tls", "tusk-stream", bench::rows_text_tls_stream},
 };
 
 }  // namespace

@@ -21,6 +21,13 @@ inline constexpr const char* rows_narrow =
 inline constexpr const char* stream = "select id, body from streamed limit $1";
 /// $1 is the number of rows, a bigint.
 inline constexpr const char* rows_text = "select body from texts limit $1";
+/// $1 is the number of rows, a bigint. The table comes from bench/wide.sql; `select *` would hide
+/// what is read.
+inline constexpr const char* rows_wide =
+    "select id, quantity, kind, parent, stock, price, ratio, discount, amount, tax, name, street, "
+    "city, note, made, changed, removed, key, active, checked from wide limit $1";
+/// $1 is the number of rows, a bigint. The table comes from bench/large.sql.
+inline constexpr const char* bytea_large = "select body from large limit $1";
 /// Where `insert` puts its rows, $1 and $2 of which are a bigint and a text.
 inline constexpr const char* create_inserted =
     "create temp table inserted (id bigint not null, name text not null)";
