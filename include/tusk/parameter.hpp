@@ -2,7 +2,9 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -17,9 +19,11 @@ namespace detail {
 struct parameter_operations {
   std::string_view name;
   oid type;
-  bool (*writes)(oid);
+  /// What it goes as to a parameter of that type: the type itself or a domain's base.
+  std::optional<type_ref> (*sent_as)(type_ref);
   bool (*is_null)(const void*);
   format (*encode)(value_writer&, const void*);
+  std::string (*to_text)(const void*, std::size_t index);
 };
 
 /// One parameter, its type erased: a view of the caller's object.
@@ -31,6 +35,7 @@ struct parameter {
 template <class T>
 struct parameter_access {
   using codec_type = codec<T>;
+  using value_type = T;
   static const T& get(const void* value) noexcept { return *static_cast<const T*>(value); }
 };
 
@@ -38,6 +43,7 @@ struct parameter_access {
 template <std::size_t N>
 struct parameter_access<char[N]> {
   using codec_type = codec<std::string_view>;
+  using value_type = std::string_view;
   static std::string_view get(const void* value) noexcept {
     const std::string_view all(static_cast<const char*>(value), N);
     return all.substr(0, all.find('\0'));
@@ -46,8 +52,9 @@ struct parameter_access<char[N]> {
 
 template <class T>
 inline constexpr parameter_operations operations_of{
-    parameter_access<T>::codec_type::name, parameter_access<T>::codec_type::type,
-    [](oid to) { return parameter_access<T>::codec_type::writes(to); },
+    parameter_access<T>::codec_type::name,
+    parameter_access<T>::codec_type::type,
+    [](type_ref to) { return sent_as<typename parameter_access<T>::value_type>(to); },
     [](const void* value) -> bool {
       using codec_type = typename parameter_access<T>::codec_type;
       if constexpr (requires { codec_type::is_null(parameter_access<T>::get(value)); }) {
@@ -58,6 +65,9 @@ inline constexpr parameter_operations operations_of{
     },
     [](value_writer& to, const void* value) -> format {
       return parameter_access<T>::codec_type::encode(to, parameter_access<T>::get(value));
+    },
+    [](const void* value, std::size_t index) -> std::string {
+      return text_of(parameter_access<T>::get(value), index);
     }};
 
 template <class T>

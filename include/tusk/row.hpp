@@ -10,6 +10,7 @@
 #include "tusk/proto/byte_order.hpp"
 #include "tusk/types/codec.hpp"
 #include "tusk/types/failure.hpp"
+#include "tusk/types/print.hpp"
 
 namespace tusk {
 
@@ -45,7 +46,7 @@ class cell {
 
   [[nodiscard]] bool is_null() const noexcept { return value_.is_null(); }
   /// The column's type.
-  [[nodiscard]] oid type() const noexcept { return value_.type; }
+  [[nodiscard]] type_ref type() const noexcept { return value_.type; }
   /// The value as it came, for codecs and tools; a view, as the cell is.
   [[nodiscard]] field raw() const noexcept { return value_; }
 
@@ -57,8 +58,18 @@ class cell {
         readable<T>,
         "tusk: a column cannot be read as this type. Specialise tusk::codec<T> with name, "
         "reads(), read_format() and decode(); see tusk/types/codec.hpp");
-    if (!codec<T>::reads(value_.type)) detail::fail_type(value_, codec<T>::name);
-    return detail::decode_checked<T>(value_);
+    const std::optional<type_ref> as = detail::read_as<T>(value_.type);
+    if (!as) detail::fail_type(value_, codec<T>::name);
+    field seen = value_;
+    seen.type = *as;
+    if constexpr (reads_text<T> && !is_view<T>) {
+      if (!seen.is_null() && seen.format == format::binary &&
+          codec<T>::read_format(*as) == format::text) {
+        std::string text;
+        return codec<T>::decode(detail::print_as_field(seen, text));
+      }
+    }
+    return detail::decode_checked<T>(seen);
   }
 
  private:
@@ -115,7 +126,7 @@ class row_cursor {
 
   [[nodiscard, gnu::always_inline]] field next() noexcept {
     const auto size = proto::load_big_endian<std::uint32_t>(at_);
-    const field value{at_ + 4, static_cast<std::int32_t>(size), column_->type, column_->format,
+    const field value{at_ + 4, static_cast<std::int32_t>(size), column_->ref(), column_->format,
                       column_};
     at_ += 4;
     if (!value.is_null()) at_ += size;

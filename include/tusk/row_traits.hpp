@@ -25,8 +25,9 @@ namespace detail {
 struct column_operations {
   std::string_view name;
   bool nullable;
-  bool (*reads)(oid);
-  format (*read_format)(oid);
+  /// What a column of that type is read as: the type itself, or a domain's base.
+  std::optional<type_ref> (*read_as)(type_ref);
+  format (*read_format)(type_ref);
   oid native_type;  ///< whose binary form is decoded directly; 0 for none
 };
 
@@ -38,8 +39,8 @@ constexpr oid native_type_of() {
 
 template <class T>
 inline constexpr column_operations column_operations_of{
-    codec<T>::name, is_nullable<T>, [](oid from) { return codec<T>::reads(from); },
-    [](oid from) { return codec<T>::read_format(from); }, native_type_of<T>()};
+    codec<T>::name, is_nullable<T>, &read_as<T>,
+    [](type_ref from) { return codec<T>::read_format(from); }, native_type_of<T>()};
 
 /// How rows are read: one entry for each value wanted; untyped when there are none.
 struct row_shape {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -185,6 +186,13 @@ class session : public executor {
   /// `observe_parameters`.
   void on_statement(callback<void(const statement_event&)> told, bool observe_parameters = false);
 
+  /// What the catalogs say of a type, built in or not, by the name that SQL calls it: "mood",
+  /// "shop.mood", "int4". Throws `programming_error` when there is none. The session looks types up
+  /// by itself where a call needs one; this is for programs that want to know, and for before a
+  /// pipeline or a call in `statement_mode::simple`, in the middle of which nothing can be asked.
+  [[nodiscard]] std::shared_ptr<const type_info> type(std::string_view name);
+  /// The same by OID.
+  [[nodiscard]] std::shared_ptr<const type_info> type(oid number);
   /// How many notices and notifications were dropped because nobody took them.
   [[nodiscard]] std::uint64_t dropped_messages() const noexcept;
 

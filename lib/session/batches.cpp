@@ -78,8 +78,9 @@ void session_core::run_batch_once(const call& first, const row_pull& rows, batch
   const statement_mode mode = mode_of(first);
   in_flight& sent = state.sent;
   if (mode == statement_mode::prepared) {
-    sent.of = &prepared(first, until,
-                        [&](prepared_statement& known) { check_parameters(known, first.values); });
+    sent.of = &prepared(first, until, [&](prepared_statement& known) {
+      check_parameters(known, first.values, knowledge(until));
+    });
   } else {
     sent.kept = declared(first.what.text(), first.values, mode == statement_mode::unnamed);
     sent.of = sent.kept.get();
@@ -121,7 +122,7 @@ void session_core::write_element(batch_state& state, std::span<const parameter> 
   if (state.sent.kept != nullptr) {
     require_same_types(of, row);
   } else {
-    check_parameters(of, row);
+    check_parameters(of, row, knowledge());
   }
   const auto before = talk().mark();
   write_bind(of, row, {});

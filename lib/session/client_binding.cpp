@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "session/client_encoding.hpp"
-#include "session/parameters.hpp"
 #include "session/sql_scanner.hpp"
 #include "tusk/error.hpp"
 #include "tusk/types/types.hpp"
@@ -185,7 +184,7 @@ std::string literal_of(std::string_view sql, const parameter& given, std::size_t
   const std::string cast = catalog_name(type).empty() ? std::string() : cast_to(type);
   if (given.operations->is_null(given.value))
     return cast.empty() ? std::string(" NULL ") : " (NULL" + cast + ") ";
-  std::string text = text_of(given, number);
+  std::string text = given.operations->to_text(given.value, number);
   check_text(sql, text, number, rules);
   if (cast.empty()) return quoted(text) + " ";
   if (!is_byte(type)) return " (" + quoted(text).substr(1) + cast + ") ";

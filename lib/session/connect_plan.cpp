@@ -21,7 +21,7 @@ std::string_view text_or(const member& value, std::string_view otherwise) noexce
 }
 
 int number_of(const member& value, int otherwise) noexcept {
-  return value && !value->empty() ? whole_number(*value).value_or(otherwise) : otherwise;
+  return value && !value->empty() ? parse_integer(*value).value_or(otherwise) : otherwise;
 }
 
 encryption encryption_of(std::string_view sslmode) noexcept {

@@ -111,7 +111,7 @@ found_fault choice_fault(const conninfo& in) {
 found_fault number_fault(const conninfo& in) {
   for (const number& n : numbers) {
     const auto& value = in.*n.member;
-    if (value && !whole_number(*value))
+    if (value && !parse_integer(*value))
       return fault(n.keyword, std::string("must be a whole number").append(n.unit));
   }
   // libpq takes anything that does not begin with 1 for 0, "yes" included.

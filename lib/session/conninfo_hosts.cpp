@@ -30,7 +30,7 @@ std::vector<std::string_view> split_list(std::string_view text) {
   }
 }
 
-std::optional<std::int32_t> whole_number(std::string_view text) noexcept {
+std::optional<std::int32_t> parse_integer(std::string_view text) noexcept {
   while (!text.empty() && is_conninfo_space(text.front()))
     text.remove_prefix(1);
   while (!text.empty() && is_conninfo_space(text.back()))
@@ -44,7 +44,7 @@ std::optional<std::int32_t> whole_number(std::string_view text) noexcept {
 
 std::optional<std::uint16_t> port_of(std::string_view text) noexcept {
   if (text.empty()) return default_port;
-  const std::optional<std::int32_t> number = whole_number(text);
+  const std::optional<std::int32_t> number = parse_integer(text);
   if (!number || *number < 1 || *number > 65535) return std::nullopt;
   return static_cast<std::uint16_t>(*number);
 }

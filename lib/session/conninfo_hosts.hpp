@@ -21,7 +21,7 @@ namespace tusk {
 
 /// Reads a number as libpq does: decimal digits with white space around and a sign before them.
 /// Nothing when it is none or does not fit.
-[[nodiscard]] std::optional<std::int32_t> whole_number(std::string_view text) noexcept;
+[[nodiscard]] std::optional<std::int32_t> parse_integer(std::string_view text) noexcept;
 
 /// A place of the port list, 5432 when empty; nothing when it is no port.
 [[nodiscard]] std::optional<std::uint16_t> port_of(std::string_view text) noexcept;

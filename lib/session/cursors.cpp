@@ -108,8 +108,8 @@ void session_core::open_portal(const call& asked, cursor_state& fresh, const row
 in_flight session_core::bind_described_portal(const call& asked, const std::string& name,
                                               const row_shape& shape, const net::deadline& until) {
   prepared_statement& what = prepared(asked, until, [&](prepared_statement& known) {
-    check_parameters(known, asked.values);
-    choose_columns(known, shape, asked.options.formats);
+    check_parameters(known, asked.values, knowledge(until));
+    choose_columns(known, shape, asked.options.formats, knowledge(until));
   });
   const auto before = talk().mark();
   try {
@@ -177,12 +177,13 @@ void session_core::declare_with_parameters(const call& asked, cursor_state& fres
                                            const row_shape& shape, const std::string& head,
                                            const net::deadline& until) {
   prepared_statement declaring;
-  declaring.parameters =
-      mode_of(asked) == statement_mode::prepared
-          ? prepared(asked, until,
-                     [&](prepared_statement& known) { check_parameters(known, asked.values); })
-                .parameters
-          : declared(asked.what.text(), asked.values, true)->parameters;
+  if (mode_of(asked) == statement_mode::prepared) {
+    declaring.take_parameters(prepared(asked, until, [&](prepared_statement& known) {
+      check_parameters(known, asked.values, knowledge(until));
+    }));
+  } else {
+    declaring.take_parameters(*declared(asked.what.text(), asked.values, true));
+  }
   declaring.sql = asked.what.text();
   const auto before = talk().mark();
   try {
@@ -202,7 +203,8 @@ void session_core::declare_with_parameters(const call& asked, cursor_state& fres
   in_flight sent;
   read_opening(asked, fresh, sent, until, &declaring.columns);
   try {
-    const column_choice& choice = choose_columns(declaring, shape, asked.options.formats);
+    const column_choice& choice =
+        choose_columns(declaring, shape, asked.options.formats, knowledge(until));
     fresh.columns = choice.columns;
     fresh.codes = choice.codes;
   } catch (const error&) {
@@ -215,11 +217,9 @@ void session_core::declare_with_parameters(const call& asked, cursor_state& fres
 void session_core::declare_as_text(const call& asked, cursor_state& fresh, const row_shape& shape,
                                    const std::string& head, const net::deadline& until) {
   const std::string_view sql = asked.what.text();
-  const bool conforming = line_->parameter("standard_conforming_strings") != "off";
-  if (!holds_one_statement(sql, conforming))
+  const literal_rules rules = quoting_rules();
+  if (!holds_one_statement(sql, rules.standard_conforming_strings))
     misuse("the text holds several statements, and a cursor is for one", sql);
-  const literal_rules rules{.standard_conforming_strings = conforming,
-                            .client_encoding = line_->parameter("client_encoding")};
   // The line break ends a comment that the statement may end with.
   const std::string text =
       head + bind_literals(sql, asked.values, rules) + "\n; fetch forward 0 from " + fresh.name;

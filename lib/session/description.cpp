@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "session/parameters.hpp"
+#include "session/type_registry.hpp"
 #include "tusk/error.hpp"
 #include "tusk/types/print.hpp"
 
@@ -34,11 +34,25 @@ format untyped_format(oid type, formats wanted) {
   return binary ? format::binary : format::text;
 }
 
-void check_readable(const prepared_statement& of, const column& from, const column_operations& as) {
-  if (as.reads(from.type)) return;
-  refuse(of, "column " + quoted(from.name) + " (" + type_label(from.type) + ") cannot be read as " +
-                 std::string(as.name) +
-                 ": the types do not go together; read std::string for its text");
+// Why a type that only the catalogs know was not found to fit.
+std::string_view or_else(type_ref type, const type_knowledge& types) {
+  const bool unasked = type.info() == nullptr && is_of_the_catalogs(type) && types.until == nullptr;
+  return unasked ? "; what type it is could not be looked up here: call session::type() before"
+                 : "";
+}
+
+void check_readable(prepared_statement& of, std::size_t index, const column_operations& as,
+                    const type_knowledge& types) {
+  const column& from = of.columns[index];
+  if (as.read_as(from.ref())) return;
+  if (is_of_the_catalogs(from.type) && from.info == nullptr) {
+    types.learn(of);
+    if (from.info != nullptr && as.read_as(from.ref())) return;
+  }
+  refuse(of, "column " + quoted(from.name) + " (" + type_label(from.ref()) +
+                 ") cannot be read as " + std::string(as.name) +
+                 ": the types do not go together; read std::string for its text" +
+                 std::string(or_else(from.ref(), types)));
 }
 
 // Which member of the struct each column goes to.
@@ -63,6 +77,22 @@ std::vector<std::uint32_t> match_names(const prepared_statement& of, const row_s
   return members;
 }
 
+// What a value is written as: the parameter's own type or, where that is a domain, its base.
+type_ref accepted_type(prepared_statement& of, std::size_t index, const parameter_operations& as,
+                       const type_knowledge& types) {
+  if (const auto fits = as.sent_as(of.parameter_type(index))) return *fits;
+  if (is_of_the_catalogs(of.parameters[index])) {
+    types.learn(of);
+    if (const auto fits = as.sent_as(of.parameter_type(index))) return *fits;
+  }
+  const type_ref wanted = of.parameter_type(index);
+  const std::string name = "$" + std::to_string(index + 1);
+  refuse(of, name + " (" + type_label(wanted) + ") cannot take this " + std::string(as.name) +
+                 ": give a value of that family, or cast in the statement, such as " + name +
+                 "::" + (as.type == 0 ? "type" : type_label(as.type)) +
+                 std::string(or_else(wanted, types)));
+}
+
 // The members or values that the columns go to, in the columns' order.
 column_set matched(const prepared_statement& of, const row_shape& shape) {
   column_set chosen{of.columns, {}};
@@ -77,22 +107,35 @@ column_set matched(const prepared_statement& of, const row_shape& shape) {
   return chosen;
 }
 
+bool has_unknown_types(const prepared_statement& of) {
+  return std::any_of(of.columns.begin(), of.columns.end(), [](const column& each) {
+    return each.info == nullptr && is_of_the_catalogs(each.type);
+  });
+}
+
 const column_operations& reader_of(const column_set& chosen, const row_shape& shape,
                                    std::size_t index) {
   return *shape.values[shape.names.empty() ? index : chosen.members[index]];
 }
 
-column_set choose(const prepared_statement& of, const row_shape& shape, formats wanted) {
+column_set choose(prepared_statement& of, const row_shape& shape, formats wanted,
+                  const type_knowledge& types) {
   column_set chosen = matched(of, shape);
+  // Whoever looks at a cell may want to know what it is.
+  const bool may_ask = shape.untyped && wanted == formats::automatic;
+  if (may_ask && has_unknown_types(of)) types.learn(of);
   for (std::size_t i = 0; i < chosen.columns.size(); ++i) {
     column& each = chosen.columns[i];
+    each.dates = types.dates();
     if (shape.untyped) {
+      each.info = of.columns[i].info;
       each.format = untyped_format(each.type, wanted);
       continue;
     }
     const column_operations& as = reader_of(chosen, shape, i);
-    check_readable(of, each, as);
-    each.format = as.read_format(each.type);
+    check_readable(of, i, as, types);
+    each.info = of.columns[i].info;
+    each.format = as.read_format(each.ref());
     each.native = each.type == as.native_type && each.format == format::binary;
   }
   return chosen;
@@ -120,19 +163,23 @@ std::vector<format> undescribed_formats(const row_shape& shape) {
   if (!shape.names.empty()) return {};
   std::vector<format> codes;
   for (const column_operations* each : shape.values)
-    codes.push_back(each->read_format(0));
+    codes.push_back(each->read_format({}));
   return compressed(std::move(codes));
 }
 
-std::shared_ptr<const column_set> columns_as_sent(const prepared_statement& of,
-                                                  const row_shape& shape) {
+std::shared_ptr<const column_set> columns_as_sent(prepared_statement& of, const row_shape& shape,
+                                                  const type_knowledge& types) {
+  for (column& each : of.columns) {
+    types.fill(each);
+    each.dates = types.dates();
+  }
   column_set chosen = matched(of, shape);
   for (std::size_t i = 0; i < chosen.columns.size() && !shape.untyped; ++i) {
     column& each = chosen.columns[i];
     const column_operations& as = reader_of(chosen, shape, i);
-    check_readable(of, each, as);
-    if (each.format == format::binary && as.read_format(each.type) == format::text) {
-      refuse(of, "column " + quoted(each.name) + " (" + type_label(each.type) +
+    check_readable(of, i, as, types);
+    if (each.format == format::binary && as.read_format(each.ref()) == format::text) {
+      refuse(of, "column " + quoted(each.name) + " (" + type_label(each.ref()) +
                      ") has come in binary and is read as " + std::string(as.name) +
                      " from text only: cast it in the statement, or prepare the statement");
     }
@@ -156,11 +203,18 @@ std::vector<column> read_columns(const proto::row_description& said) {
   return columns;
 }
 
-std::shared_ptr<const column_set> text_columns(const proto::row_description& said) {
-  return std::make_shared<const column_set>(column_set{read_columns(said), {}});
+std::shared_ptr<column_set> text_columns(const proto::row_description& said,
+                                         const type_knowledge& types) {
+  column_set columns{read_columns(said), {}};
+  for (column& each : columns.columns) {
+    types.fill(each);
+    each.dates = types.dates();
+  }
+  return std::make_shared<column_set>(std::move(columns));
 }
 
-void check_parameters(prepared_statement& of, std::span<const parameter> given) {
+void check_parameters(prepared_statement& of, std::span<const parameter> given,
+                      const type_knowledge& types) {
   if (given.size() != of.parameters.size()) {
     refuse(of, "the statement takes " + count_of(of.parameters.size(), "parameter") + ", and " +
                    std::to_string(given.size()) + (given.size() == 1 ? " is given" : " are given"));
@@ -169,15 +223,9 @@ void check_parameters(prepared_statement& of, std::span<const parameter> given) 
                                [](const parameter& a, const auto* b) { return a.operations == b; });
   if (seen) return;
   of.accepted.clear();
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    const parameter_operations& as = *given[i].operations;
-    if (!can_be_sent(as, of.parameters[i])) {
-      refuse(of, "$" + std::to_string(i + 1) + " (" + type_label(of.parameters[i]) +
-                     ") cannot take this " + std::string(as.name) +
-                     ": give a value of that family, or cast in the statement, such as $" +
-                     std::to_string(i + 1) + "::" + (as.type == 0 ? "type" : type_label(as.type)));
-    }
-  }
+  of.targets.clear();
+  for (std::size_t i = 0; i < given.size(); ++i)
+    of.targets.push_back(accepted_type(of, i, *given[i].operations, types));
   for (const parameter& each : given)
     of.accepted.push_back(each.operations);
 }
@@ -188,12 +236,13 @@ bool same_types(const prepared_statement& declared, std::span<const parameter> v
       [](const parameter& given, oid type) { return given.operations->type == type; });
 }
 
-const column_choice& choose_columns(prepared_statement& of, const row_shape& shape,
-                                    formats wanted) {
+const column_choice& choose_columns(prepared_statement& of, const row_shape& shape, formats wanted,
+                                    const type_knowledge& types) {
   column_choice& last = of.choice;
-  if (last.shape == &shape && last.formats == wanted) return last;
-  column_choice fresh{&shape, wanted, nullptr, {}};
-  fresh.columns = std::make_shared<const column_set>(choose(of, shape, wanted));
+  const date_order dates = types.dates();
+  if (last.shape == &shape && last.formats == wanted && last.dates == dates) return last;
+  column_choice fresh{&shape, wanted, dates, nullptr, {}};
+  fresh.columns = std::make_shared<const column_set>(choose(of, shape, wanted, types));
   fresh.codes = codes_of(fresh.columns->columns);
   return last = std::move(fresh);
 }

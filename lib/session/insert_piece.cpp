@@ -4,8 +4,7 @@
 #include <exception>
 #include <new>
 
-#include "session/parameters.hpp"
-#include "session/quoted_name.hpp"
+#include "session/statement_cache.hpp"
 #include "tusk/error.hpp"
 #include "tusk/proto/envelope.hpp"
 #include "tusk/proto/extended.hpp"
@@ -23,16 +22,12 @@ constexpr std::size_t most_bytes = std::size_t{256} << 10;
 
 }  // namespace
 
-insert_text::insert_text(const insert_into& where, std::size_t width)
+insert_text::insert_text(const insert_into& where, std::size_t width, const literal_rules& rules)
     : head_("INSERT INTO "), width_(width) {
-  if (!where.schema.empty()) {
-    head_ += quoted_name(where.schema);
-    head_ += '.';
-  }
-  head_ += quoted_name(where.table);
+  head_ += quoted_name(where.schema, where.table, rules);
   for (std::size_t i = 0; i < where.columns.size(); ++i) {
     head_ += i == 0 ? " (" : ", ";
-    head_ += quoted_name(where.columns[i]);
+    head_ += quoted_name(where.columns[i], rules);
   }
   head_ += where.columns.empty() ? " VALUES " : ") VALUES ";
   if (!where.on_conflict.empty()) tail_.append(" ON CONFLICT ").append(where.on_conflict);
@@ -52,7 +47,7 @@ std::string insert_text::statement(std::size_t rows) const {
   return text += tail_;
 }
 
-void insert_piece::add(std::span<const parameter> row, const std::vector<oid>& types) {
+void insert_piece::add(std::span<const parameter> row, const prepared_statement& as) {
   proto::writer out(room_, used_, &insert_piece::grow, this);
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (row[i].operations->is_null(row[i].value)) {
@@ -61,8 +56,8 @@ void insert_piece::add(std::span<const parameter> row, const std::vector<oid>& t
       continue;
     }
     const std::size_t at = out.open_length();
-    value_writer to(out, types[i], i + 1);
-    codes_.push_back(write_parameter(to, row[i]));
+    value_writer to(out, as.target(i), i + 1);
+    codes_.push_back(row[i].operations->encode(to, row[i].value));
     out.close_value(at);
   }
   if (out.status()) throw std::bad_alloc();

@@ -5,16 +5,20 @@
 #include <string>
 #include <vector>
 
+#include "session/quoting.hpp"
 #include "tusk/batch.hpp"
 #include "tusk/proto/format.hpp"
 #include "tusk/types/oids.hpp"
 
 namespace tusk::detail {
 
+struct prepared_statement;
+
 /// The text of an INSERT of any number of rows.
 class insert_text {
  public:
-  insert_text(const insert_into& where, std::size_t width);
+  /// Throws `programming_error` for a name that cannot be quoted.
+  insert_text(const insert_into& where, std::size_t width, const literal_rules& rules);
 
   [[nodiscard]] std::string statement(std::size_t rows) const;
 
@@ -29,7 +33,7 @@ class insert_text {
 class insert_piece {
  public:
   /// Encodes one row; throws what a codec throws.
-  void add(std::span<const parameter> row, const std::vector<oid>& types);
+  void add(std::span<const parameter> row, const prepared_statement& as);
   [[nodiscard]] bool is_full() const noexcept;
   /// Of the unnamed statement and the unnamed portal.
   void write_bind(proto::writer& out) const;

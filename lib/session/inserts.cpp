@@ -41,7 +41,7 @@ std::shared_ptr<const row_store> session_core::run_insert(const call_options& op
   std::span<const parameter> row;
   if (!rows.next(rows.context, row)) return empty_store();
   require_sensible(where, row.size(), shape != nullptr);
-  const insert_text text(where, row.size());
+  const insert_text text(where, row.size(), quoting_rules());
   const std::string one = text.statement(1);
   const call first{options, one, row, scope};
   return conduct(first, [&](const net::deadline& until) {
@@ -77,11 +77,12 @@ void session_core::insert_pieces(const call& first, const insert_text& text, con
   prepared_statement* known = nullptr;
   if (mode_of(first) == statement_mode::prepared) {
     known = &prepared(first, until, [&](prepared_statement& described) {
-      check_parameters(described, first.values);
+      check_parameters(described, first.values, knowledge(until));
       if (shape != nullptr)
-        piece.columns = choose_columns(described, *shape, first.options.formats).codes;
+        piece.columns =
+            choose_columns(described, *shape, first.options.formats, knowledge(until)).codes;
     });
-    of->parameters = known->parameters;
+    of->take_parameters(*known);
   } else {
     for (const parameter& each : first.values)
       of->parameters.push_back(each.operations->type);
@@ -93,11 +94,11 @@ void session_core::insert_pieces(const call& first, const insert_text& text, con
     bool more = true;
     while (more && !state.failed) {
       if (known != nullptr) {
-        check_parameters(*known, row);
+        check_parameters(*known, row, knowledge());
       } else {
         require_same_types(*of, row);
       }
-      piece.add(row, of->parameters);
+      piece.add(row, known != nullptr ? *known : *of);
       ++state.elements;
       more = state.take(rows, row);
       if (more && !piece.is_full()) continue;

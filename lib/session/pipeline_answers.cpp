@@ -18,13 +18,13 @@ void note_first(pipeline_state& state, const std::shared_ptr<pipeline_failure>& 
   if (state.first_failure == nullptr || state.first_failure->reported) state.first_failure = failed;
 }
 
-void describe_rows(const engine::event& said, pipeline_slot& slot) {
+void describe_rows(const engine::event& said, pipeline_slot& slot, const type_knowledge& types) {
   const auto* columns = std::get_if<proto::row_description>(&said.message);
   slot.of->columns = columns != nullptr ? read_columns(*columns) : std::vector<column>();
   slot.of->described = true;
   if (slot.shape == nullptr) return;
   try {
-    slot.store.columns = columns_as_sent(*slot.of, *slot.shape);
+    slot.store.columns = columns_as_sent(*slot.of, *slot.shape, types);
   } catch (const error& refused) {
     slot.failed = failure(refused.details());
     slot.failed->details.safe_to_retry = false;  // it runs, whatever its rows are read as
@@ -74,7 +74,7 @@ void session_core::take_pipelined(pipeline_state& state, const engine::event& sa
         slot.rows.add(said.rows, talk().rows_block());
       return;
     case 'T':
-    case 'n': describe_rows(said, slot); return;
+    case 'n': describe_rows(said, slot, knowledge()); return;
     case 'E':
       fail_pipelined(state,
                      read_error_fields(std::get<proto::error_response>(said.message).fields));

@@ -76,7 +76,7 @@ prepared_statement& session_core::pipelined_statement(pipeline_state& state,
   std::shared_ptr<prepared_statement> of;
   if (what.prepared() != nullptr) {
     of = *what.prepared();
-    check_parameters(*of, values);
+    check_parameters(*of, values, knowledge());
   } else {
     of = declared(what.text(), values, mode == statement_mode::unnamed);
   }
@@ -117,7 +117,8 @@ void session_core::write_request(pipeline_state& state, const statement_ref& wha
     write_closes();
     if (of.described) {
       if (slot.shape != nullptr)
-        slot.store.columns = choose_columns(of, *slot.shape, state.options.formats).columns;
+        slot.store.columns =
+            choose_columns(of, *slot.shape, state.options.formats, knowledge()).columns;
       write_bind(of, values,
                  slot.shape != nullptr ? std::span<const format>(of.choice.codes)
                                        : std::span<const format>());

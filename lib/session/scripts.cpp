@@ -30,12 +30,22 @@ std::size_t line_at(std::string_view text, std::size_t offset) noexcept {
 // The results come one by one; the script's own end comes with ReadyForQuery.
 class result_collector {
  public:
-  explicit result_collector(std::vector<std::shared_ptr<const row_store>>& into) : into_(&into) {}
+  result_collector(std::vector<std::shared_ptr<const row_store>>& into, const type_knowledge& types)
+      : into_(&into), types_(types) {}
 
   void take(const engine::event& said, const engine::block& in) {
     if (said.type == 'D') rows_.add(said.rows, in);
-    if (said.type == 'T') columns_ = text_columns(std::get<proto::row_description>(said.message));
+    if (said.type == 'T') {
+      all_.push_back(text_columns(std::get<proto::row_description>(said.message), types_));
+      columns_ = all_.back();
+    }
     if (said.type == 'C') finish(tag_of(said));
+  }
+  /// DateStyle has changed on the way, and nobody knows when.
+  void doubt_dates() {
+    for (const std::shared_ptr<column_set>& columns : all_)
+      for (column& each : columns->columns)
+        each.dates = date_order::unknown;
   }
 
  private:
@@ -48,6 +58,8 @@ class result_collector {
   }
 
   std::vector<std::shared_ptr<const row_store>>* into_;
+  type_knowledge types_;
+  std::vector<std::shared_ptr<column_set>> all_{};
   std::shared_ptr<row_store> store_ = std::make_shared<row_store>();
   std::shared_ptr<const column_set> columns_ = no_columns();
   row_collector rows_{*store_};
@@ -62,6 +74,7 @@ script_run session_core::run_script(const call& asked) {
   try {
     conduct(asked, [&](const net::deadline& until) {
       guarded(sql, until, [&] {
+        settle_statements();
         const auto before = talk().mark();
         talk().simple_query(sql);
         check_written(before, sql);
@@ -86,7 +99,7 @@ script_run session_core::run_script(const call& asked) {
 // come.
 void session_core::read_script(std::string_view sql, const net::deadline& until,
                                std::vector<std::shared_ptr<const row_store>>& results) {
-  result_collector into(results);
+  result_collector into(results, knowledge());
   in_flight sent;
   std::optional<error_details> failed;
   for (;;) {
@@ -97,6 +110,9 @@ void session_core::read_script(std::string_view sql, const net::deadline& until,
     if ((plain || !take_refusal(said, sent, failed)) && !failed)
       into.take(said, talk().rows_block());
   }
+  const date_order before = upkeep_.dates;
+  settle_statements();
+  if (upkeep_.dates != before) into.doubt_dates();
   if (failed) fail_statement(std::move(*failed), sql);
 }
 

@@ -2,7 +2,6 @@
 
 #include "session/client_binding.hpp"
 #include "session/description.hpp"
-#include "session/parameters.hpp"
 #include "session/session_flow.hpp"
 #include "tusk/proto/bind_writer.hpp"
 
@@ -43,8 +42,8 @@ in_flight session_core::send(const call& asked, const row_shape* shape,
 in_flight session_core::send_described(const call& asked, const row_shape* shape,
                                        const net::deadline& until) {
   prepared_statement& what = prepared(asked, until, [&](prepared_statement& known) {
-    check_parameters(known, asked.values);
-    if (shape != nullptr) choose_columns(known, *shape, asked.options.formats);
+    check_parameters(known, asked.values, knowledge(until));
+    if (shape != nullptr) choose_columns(known, *shape, asked.options.formats, knowledge(until));
   });
   static const column_choice text;
   const column_choice& choice = shape != nullptr ? what.choice : text;
@@ -69,6 +68,9 @@ void session_core::prepare(prepared_statement& fresh, const net::deadline& until
   fresh.bind_head.clear();
   fresh.choice = {};
   fresh.accepted.clear();
+  fresh.targets.clear();
+  fresh.parameter_info.clear();
+  fresh.types_learnt = false;
   const auto before = talk().mark();
   // Here as well, or calls that are refused again and again would heap statements on the server.
   write_closes();
@@ -145,7 +147,8 @@ in_flight session_core::send_declared(const call& asked, const row_shape* shape,
     if (what->described && !parse) {
       static const column_choice text;
       const column_choice& choice =
-          shape != nullptr ? choose_columns(*what, *shape, asked.options.formats) : text;
+          shape != nullptr ? choose_columns(*what, *shape, asked.options.formats, knowledge())
+                           : text;
       write_bind(*what, asked.values, choice.codes);
       talk().bound(static_cast<std::uint32_t>(what->columns.size()));
       sent.columns = choice.columns;
@@ -176,11 +179,14 @@ void session_core::write_undescribed(prepared_statement& what, std::span<const p
   talk().describe(proto::target::portal, portal);
 }
 
+literal_rules session_core::quoting_rules() const noexcept {
+  return {.standard_conforming_strings = line_->parameter("standard_conforming_strings") != "off",
+          .client_encoding = line_->parameter("client_encoding"),
+          .server_encoding = line_->parameter("server_encoding")};
+}
+
 in_flight session_core::send_as_text(const call& asked, const row_shape* shape) {
-  const literal_rules rules{
-      .standard_conforming_strings = line_->parameter("standard_conforming_strings") != "off",
-      .client_encoding = line_->parameter("client_encoding")};
-  const std::string text = bind_literals(asked.what.text(), asked.values, rules);
+  const std::string text = bind_literals(asked.what.text(), asked.values, quoting_rules());
   auto what = std::make_shared<prepared_statement>();
   what->sql = asked.what.text();
   const auto before = talk().mark();
@@ -226,8 +232,8 @@ void session_core::write_bind(prepared_statement& what, std::span<const paramete
       continue;
     }
     bind.open_value();
-    value_writer to(out, what.parameters[i], i + 1);
-    bind.close_value(write_parameter(to, given));
+    value_writer to(out, what.target(i), i + 1);
+    bind.close_value(given.operations->encode(to, given.value));
   }
   if (const proto::error refused = bind.finish(codes)) {
     raise({.kind = error_kind::usage,

@@ -148,4 +148,12 @@ std::uint64_t session::dropped_messages() const noexcept {
   return core_ == nullptr ? 0 : core_->line().dropped;
 }
 
+std::shared_ptr<const type_info> session::type(std::string_view name) {
+  return core().look_up(name);
+}
+
+std::shared_ptr<const type_info> session::type(oid number) {
+  return core().look_up(number);
+}
+
 }  // namespace tusk

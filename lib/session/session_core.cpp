@@ -104,7 +104,7 @@ void session_core::take_columns(const engine::event& said, in_flight& sent,
   sent.of->described = true;
   if (sent.shape == nullptr || sent.columns != nullptr) return;
   try {
-    sent.columns = columns_as_sent(*sent.of, *sent.shape);
+    sent.columns = columns_as_sent(*sent.of, *sent.shape, knowledge());
   } catch (const error& refused) {
     failed = refused.details();
     failed->safe_to_retry = false;  // it runs, whatever its rows are read as

@@ -14,9 +14,12 @@
 #include "session/exclusive_use.hpp"
 #include "session/observation.hpp"
 #include "session/pipeline_state.hpp"
+#include "session/quoting.hpp"
 #include "session/scopes.hpp"
 #include "session/statement_cache.hpp"
 #include "session/statement_mark.hpp"
+#include "session/type_knowledge.hpp"
+#include "session/type_registry.hpp"
 #include "tusk/conninfo.hpp"
 #include "tusk/result.hpp"
 #include "tusk/session.hpp"
@@ -139,6 +142,16 @@ class session_core {
   void on_statement(callback<void(const statement_event&)> told, bool observe_parameters);
 
   [[nodiscard]] connection& line() noexcept { return *line_; }
+  /// How the server reads quotes now; views until the session's next call.
+  [[nodiscard]] literal_rules quoting_rules() const noexcept;
+
+  // type_knowledge.cpp
+  [[nodiscard]] const type_registry& types() const noexcept { return types_; }
+  [[nodiscard]] date_order dates() const noexcept { return upkeep_.dates; }
+  void learn_types(std::vector<oid> wanted, const net::deadline& until);
+  /// The type of that name, as SQL spells it, or with that OID; looked up anew.
+  std::shared_ptr<const type_info> look_up(std::string_view name);
+  std::shared_ptr<const type_info> look_up(oid type);
 
   // cancelling.cpp
   /// What cancellers of this session go through.
@@ -290,9 +303,20 @@ class session_core {
                                                             std::string_view sql,
                                                             std::size_t done) const;
 
+  // type_knowledge.cpp
+  [[nodiscard]] type_knowledge knowledge(const net::deadline& until) noexcept {
+    return {*this, &until};
+  }
+  /// While answers are still to come.
+  [[nodiscard]] type_knowledge knowledge() noexcept { return {*this, nullptr}; }
+  std::shared_ptr<const type_info> look_up_anew(oid type, const net::deadline& until);
+  std::vector<catalog_row> ask_catalogs(const std::vector<oid>& types, const net::deadline& until);
+  std::shared_ptr<const row_store> ask_aside(std::string sql, const row_shape& shape,
+                                             const net::deadline& until);
+
   // statement_upkeep.cpp
   void settle_statements();
-  void forget_statements() noexcept;
+  void forget_statements();
   void distrust_statements();
   void note_tag(std::string_view tag) noexcept;
   void note_begin() noexcept;
@@ -342,6 +366,7 @@ class session_core {
   session_options options_;
   std::shared_ptr<const connect_plan> plan_;
   std::unique_ptr<connection> line_;
+  type_registry types_;
   statement_cache described_;
   statement_cache declared_;
   std::vector<std::string> evicted_;  ///< names that are to be closed on the server
@@ -354,6 +379,7 @@ class session_core {
     std::uint64_t seen_changes = 0;  ///< of the server's parameters
     std::string search_path{};
     std::string client_encoding{};
+    date_order dates = date_order::unknown;
     bool forget = false;
     bool distrust = false;
     bool altered = false;  ///< the open transaction has changed what statements look like

@@ -12,6 +12,12 @@ std::size_t prepared_statement::cost() const noexcept {
   return bytes;
 }
 
+void prepared_statement::take_parameters(const prepared_statement& from) {
+  parameters = from.parameters;
+  targets = from.targets;
+  parameter_info = from.parameter_info;
+}
+
 const statement_cache::pointer& statement_cache::find(std::string_view sql) {
   static const pointer none;
   // Loops run the same statement again and again.

@@ -19,6 +19,7 @@ namespace tusk::detail {
 struct column_choice {
   const row_shape* shape = nullptr;
   tusk::formats formats = tusk::formats::automatic;
+  date_order dates = date_order::unknown;
   std::shared_ptr<const column_set> columns;
   std::vector<format> codes;  ///< as Bind wants them: one for all, or one for each
 };
@@ -29,10 +30,16 @@ struct prepared_statement : std::enable_shared_from_this<prepared_statement> {
   std::string name;
   std::vector<oid> parameters;  ///< as described, or as declared: 0 for what the server infers
   std::vector<column> columns;
-  bool described = false;            ///< the columns are known
-  bool owned = false;                ///< by a `statement` of the caller's, and not by a cache
-  std::uint64_t epoch = 0;           ///< of the session, when it was prepared; 0 before that
-  column_choice choice;              ///< the last one, which is mostly the next
+  /// What values are written as, once `check_parameters` has found that: the parameters' types, or
+  /// a domain's base. Empty for the parameters' own, when all are built in.
+  std::vector<type_ref> targets;
+  /// What the catalogs say of the parameters; empty, or one for each, null where it is built in.
+  std::vector<std::shared_ptr<const type_info>> parameter_info;
+  bool types_learnt = false;  ///< the catalogs have been asked of all types that are not built in
+  bool described = false;     ///< the columns are known
+  bool owned = false;         ///< by a `statement` of the caller's, and not by a cache
+  std::uint64_t epoch = 0;    ///< of the session, when it was prepared; 0 before that
+  column_choice choice;       ///< the last one, which is mostly the next
   std::vector<std::byte> bind_head;  ///< of a Bind to the unnamed portal, once written
   std::vector<const parameter_operations*> accepted;  ///< C++ types that have been found to fit
 
@@ -40,6 +47,15 @@ struct prepared_statement : std::enable_shared_from_this<prepared_statement> {
   std::uint64_t held_by = 0;  ///< the last pipeline that has kept it alive
   /// The group of a pipeline that its Parse was written in; 0 once the server has taken it.
   std::uint64_t parsed_in = 0;
+
+  [[nodiscard]] type_ref parameter_type(std::size_t index) const noexcept {
+    return {parameters[index], parameter_info.empty() ? nullptr : parameter_info[index].get()};
+  }
+  [[nodiscard]] type_ref target(std::size_t index) const noexcept {
+    return targets.empty() ? type_ref(parameters[index]) : targets[index];
+  }
+  /// Its values are to be written as those of another statement.
+  void take_parameters(const prepared_statement& from);
 
   /// Bytes that it takes.
   [[nodiscard]] std::size_t cost() const noexcept;

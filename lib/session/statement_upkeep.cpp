@@ -5,6 +5,16 @@
 // Which of the prepared statements the server still has, and which may look different by now.
 namespace tusk::detail {
 
+namespace {
+
+// "ISO, DMY": the style and the order. ISO texts are alike in any order.
+date_order dates_of(std::string_view style) noexcept {
+  if (style.ends_with("DMY")) return date_order::day_first;
+  return style.ends_with("MDY") ? date_order::month_first : date_order::unknown;
+}
+
+}  // namespace
+
 // Poolers that hand one server to many clients, and give each a process id of its own making, let
 // names meet that are only counted up.
 std::string session_core::next_name() {
@@ -16,7 +26,8 @@ std::string session_core::next_name() {
 }
 
 // The server has forgotten them all.
-void session_core::forget_statements() noexcept {
+void session_core::forget_statements() {
+  types_.clear();
   described_.clear();
   declared_.clear();
   evicted_.clear();
@@ -29,6 +40,7 @@ void session_core::forget_statements() noexcept {
 void session_core::distrust_statements() {
   described_.clear(evicted_);
   declared_.clear(evicted_);
+  types_.clear();
   ++epoch_;
 }
 
@@ -94,6 +106,7 @@ void session_core::settle_statements() {
       upkeep_.search_path = path;
       upkeep_.distrust = true;
     }
+    upkeep_.dates = dates_of(line_->parameter("DateStyle"));
     // The names of columns are in the old one.
     if (const std::string_view now = line_->parameter("client_encoding");
         now != upkeep_.client_encoding) {
@@ -101,6 +114,8 @@ void session_core::settle_statements() {
       upkeep_.distrust = true;
     }
   }
+  if (types_.is_outdated()) [[unlikely]]
+    upkeep_.distrust = true;
   if (upkeep_.forget) [[unlikely]]
     forget_statements();
   if (upkeep_.distrust) [[unlikely]]

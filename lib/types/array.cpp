@@ -16,7 +16,7 @@ bool is_vector(oid type) noexcept {
 }  // namespace
 
 array_reader::array_reader(const field& value, std::string_view target)
-    : value_(value), target_(target), element_(element_type(value.type)), binary_({}) {
+    : value_(value), target_(target), element_(value.type.element()), binary_({}) {
   if (value.is_null()) fail_type(value, target);
   if (value.format == format::text) {
     open_text();
@@ -28,7 +28,8 @@ array_reader::array_reader(const field& value, std::string_view target)
               "it has " + std::to_string(shape.dimensions) +
                   " dimensions, and only one can be read; read std::string");
   }
-  element_ = shape.element;
+  // What the array says its elements are counts, except that only the catalogs know more of it.
+  if (element_ != shape.element) element_ = shape.element;
   count_ = shape.count;
   binary_ = proto::reader(shape.elements);
 }
@@ -40,7 +41,7 @@ void array_reader::open_text() {
     close_ = '\0';
     return;
   }
-  delimiter_ = array_delimiter(element_);
+  delimiter_ = element_.delimiter();
   // Bounds that are not 1-based stand before the braces: [0:1]={1,2}.
   const std::size_t brace = text_.find('{');
   if (brace == std::string_view::npos || (brace > 0 && text_[brace - 1] != '=')) fail_malformed();
@@ -127,7 +128,7 @@ array_writer::array_writer(value_writer& to, oid own, std::size_t count, format 
                            std::string_view source)
     : to_(to),
       source_(source),
-      element_(to.target() == 0 ? own : element_type(to.target())),
+      element_(to.target() == 0 ? type_ref(own) : to.target().element()),
       as_(as),
       start_(to.out().size()) {
   if (to.target() != 0 && element_ == 0)
@@ -148,7 +149,7 @@ array_writer::array_writer(value_writer& to, oid own, std::size_t count, format 
 }
 
 void array_writer::delimit() {
-  const char delimiter = array_delimiter(element_);
+  const char delimiter = element_.delimiter();
   if (has_elements_) to_.out().text({&delimiter, 1});
   has_elements_ = true;
 }
@@ -186,8 +187,8 @@ bool array_writer::close(format wrote) {
   if (out.status()) return true;  // there was no room: nothing to quote
   const bytes_view bytes = out.written().subspan(element_at_);
   std::string quoted;
-  append_element({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
-                 array_delimiter(element_), quoted);
+  append_element({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, element_.delimiter(),
+                 quoted);
   out.truncate(element_at_);
   out.text(quoted);
   return true;

@@ -81,4 +81,20 @@ format codec<bytes_view>::encode(value_writer& to, bytes_view value) {
   return write_bytes(to, value, name);
 }
 
+std::string codec<bytes_view>::to_text(bytes_view value) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out = "\\x";
+  out.reserve(2 + 2 * value.size());
+  for (const std::byte one : value) {
+    const auto bits = std::to_integer<std::size_t>(one);
+    out.push_back(digits[bits >> 4U]);
+    out.push_back(digits[bits & 0xFU]);
+  }
+  return out;
+}
+
+std::string codec<byte_vector>::to_text(const byte_vector& value) {
+  return codec<bytes_view>::to_text(value);
+}
+
 }  // namespace tusk

@@ -1,7 +1,6 @@
 #include "tusk/types/characters.hpp"
 
 #include "tusk/types/failure.hpp"
-#include "tusk/types/print.hpp"
 
 namespace tusk {
 namespace {
@@ -44,9 +43,7 @@ format text_format(oid type) noexcept {
 std::string read_string(const field& value) {
   if (value.is_null()) fail_type(value, codec<std::string>::name);
   if (value.format == format::text || is_text_like(value.type)) return std::string(value.text());
-  std::string text;
-  print(value, text);
-  return text;
+  fail_read(value, codec<std::string>::name, "it came in binary; tusk::print() gives its text");
 }
 
 std::string_view read_view(const field& value) {
@@ -87,6 +84,16 @@ format codec<char>::encode(value_writer& to, char value) {
     to.fail(name, "a byte that is not a character of ASCII is no text");
   to.out().integer(value);
   return format::binary;
+}
+
+std::string codec<char>::to_text(char value) {
+  const auto byte = static_cast<unsigned char>(value);
+  if (byte == 0) return {};
+  if (byte < 0x80) return {value};
+  std::string out = "\\";
+  for (const unsigned shift : {6U, 3U, 0U})
+    out.push_back(static_cast<char>('0' + ((byte >> shift) & 7U)));
+  return out;
 }
 
 }  // namespace tusk

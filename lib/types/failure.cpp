@@ -29,21 +29,15 @@ std::string excerpt(std::string_view text) {
 
 }  // namespace
 
-std::string type_label(oid type) {
-  const std::string_view known = type_name(type);
-  if (!known.empty()) return std::string(known);
-  return type == 0 ? "unknown type" : "type " + std::to_string(type);
-}
-
 void fail_read(const field& value, std::string_view target, std::string_view reason) {
   std::string message;
   std::string column;
   // An element of an array has a type of its own; the message speaks of the column's.
-  oid type = value.type;
+  type_ref type = value.type;
   if (value.origin != nullptr) {
     column = value.origin->name;
     message = "column \"" + column + '"';
-    if (value.origin->type != 0) type = value.origin->type;
+    if (value.origin->type != 0) type = value.origin->ref();
   } else {
     message = "value";
   }
@@ -53,7 +47,7 @@ void fail_read(const field& value, std::string_view target, std::string_view rea
 }
 
 void value_writer::fail(std::string_view source, std::string_view reason) const {
-  std::string message = '$' + std::to_string(index_);
+  std::string message = index_ == 0 ? "a value" : '$' + std::to_string(index_);
   if (target_ != 0) message.append(" (").append(type_label(target_)).append(")");
   message.append(" cannot take this ").append(source).append(": ").append(reason);
   raise_conversion(std::move(message), {}, true);

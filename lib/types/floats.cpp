@@ -100,4 +100,16 @@ format write_double(value_writer& to, double value) {
   return format::binary;
 }
 
+std::string float_text(float value) {
+  std::string out;
+  print_float(value, out);
+  return out;
+}
+
+std::string float_text(double value) {
+  std::string out;
+  print_float(value, out);
+  return out;
+}
+
 }  // namespace tusk::detail

@@ -99,7 +99,7 @@ void write_wire(value_writer& to, const whole& value, std::string_view source) {
 }
 
 format write_whole(value_writer& to, const whole& value, oid own, std::string_view source) {
-  const oid target = to.target() != 0 ? to.target() : own;
+  const oid target = to.target() != 0 ? to.target().number() : own;
   switch (target) {
     case oids::int2: write_wire<std::int16_t>(to, value, source); break;
     case oids::int4: write_wire<std::int32_t>(to, value, source); break;

@@ -1,6 +1,7 @@
 #include "tusk/types/print.hpp"
 
 #include "tusk/types/boolean.hpp"
+#include "tusk/types/bytea.hpp"
 #include "tusk/types/characters.hpp"
 #include "tusk/types/date.hpp"
 #include "tusk/types/failure.hpp"
@@ -19,29 +20,6 @@ namespace {
 
 constexpr std::string_view target = codec<std::string>::name;
 
-void print_bytes(bytes_view bytes, std::string& out) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  out.append("\\x");
-  for (const std::byte one : bytes) {
-    const auto value = std::to_integer<std::size_t>(one);
-    out.push_back(digits[value >> 4U]);
-    out.push_back(digits[value & 0xFU]);
-  }
-}
-
-/// As PostgreSQL 15 and later print `"char"`; before, bytes beyond ASCII came as they are.
-void print_char(const field& value, std::string& out) {
-  const auto byte = static_cast<unsigned char>(codec<char>::decode(value));
-  if (byte == 0) return;
-  if (byte < 0x80) {
-    out.push_back(static_cast<char>(byte));
-    return;
-  }
-  out.push_back('\\');
-  for (const unsigned shift : {6U, 3U, 0U})
-    out.push_back(static_cast<char>('0' + ((byte >> shift) & 7U)));
-}
-
 /// Types whose text depends on settings or the server's version; false for those without a printer.
 bool print_dependent(const field& value, std::string& out) {
   switch (value.type) {
@@ -49,8 +27,8 @@ bool print_dependent(const field& value, std::string& out) {
     case oids::time: out.append(codec<time>::decode(value).to_string()); return true;
     case oids::timestamp: out.append(codec<timestamp>::decode(value).to_string()); return true;
     case oids::timestamptz: out.append(codec<timestamptz>::decode(value).to_string()); return true;
-    case oids::bytea: print_bytes(value.bytes(), out); return true;
-    case oids::char_: print_char(value, out); return true;
+    case oids::bytea: out.append(codec<bytes_view>::to_text(value.bytes())); return true;
+    case oids::char_: out.append(codec<char>::to_text(codec<char>::decode(value))); return true;
     default: return false;
   }
 }
@@ -73,51 +51,12 @@ bool print_scalar(const field& value, std::string& out) {
   }
 }
 
-bool is_printable_scalar(oid type) noexcept {
-  switch (type) {
-    case oids::bool_:
-    case oids::int2:
-    case oids::int4:
-    case oids::int8:
-    case oids::oid:
-    case oids::xid:
-    case oids::cid:
-    case oids::numeric:
-    case oids::uuid:
-    case oids::jsonb: return true;
-    default: return detail::is_text_like(type);
-  }
-}
-
-/// Printable, or printed in one form of the several that settings choose from.
-bool has_scalar_printer(oid type) noexcept {
-  switch (type) {
-    case oids::float4:
-    case oids::float8:
-    case oids::date:
-    case oids::time:
-    case oids::timestamp:
-    case oids::timestamptz:
-    case oids::bytea:
-    case oids::char_: return true;
-    default: return is_printable_scalar(type);
-  }
-}
-
 // They are arrays on the wire, but lists without braces as text.
 bool is_vector(oid type) noexcept {
   return type == oids::int2vector || type == oids::oidvector;
 }
 
 }  // namespace
-
-bool printable(oid type) noexcept {
-  return !is_vector(type) && (is_printable_scalar(type) || is_printable_scalar(element_type(type)));
-}
-
-bool has_printer(oid type) noexcept {
-  return !is_vector(type) && (has_scalar_printer(type) || has_scalar_printer(element_type(type)));
-}
 
 void print(const field& value, std::string& out) {
   if (value.is_null()) detail::fail_type(value, target);
@@ -136,5 +75,19 @@ std::string print(const field& value) {
   print(value, out);
   return out;
 }
+
+namespace detail {
+
+field print_as_field(const field& value, std::string& text) {
+  print(value, text);
+  if (text.size() > INT32_MAX) fail_read(value, target, "its text has more than 2147483647 bytes");
+  field printed = value;
+  printed.data = reinterpret_cast<const std::byte*>(text.data());
+  printed.size = static_cast<std::int32_t>(text.size());
+  printed.format = format::text;
+  return printed;
+}
+
+}  // namespace detail
 
 }  // namespace tusk

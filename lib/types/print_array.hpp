@@ -15,9 +15,4 @@ void print_array(const field& value, std::string& out);
 /// Appends an element of an array's text form, in double quotes where it needs them.
 void append_element(std::string_view text, char delimiter, std::string& out);
 
-/// What stands between the elements of an array of these in text.
-[[nodiscard]] constexpr char array_delimiter(oid element) noexcept {
-  return element == oids::box ? ';' : ',';
-}
-
 }  // namespace tusk::detail

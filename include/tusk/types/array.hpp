@@ -24,7 +24,7 @@ class array_reader {
   array_reader(const field& value, std::string_view target);
 
   /// The type the elements say they have, or the array's type implies.
-  [[nodiscard]] oid element() const noexcept { return element_; }
+  [[nodiscard]] type_ref element() const noexcept { return element_; }
   /// How many elements are worth reserving for: never more than the bytes can hold.
   [[nodiscard]] std::size_t reserve() const noexcept { return count_; }
   /// The next element, or false behind the last. Its bytes live until the next call, and as long as
@@ -45,7 +45,7 @@ class array_reader {
 
   const field& value_;
   std::string_view target_;
-  oid element_ = 0;
+  type_ref element_;
   std::size_t count_ = 0;
   std::size_t index_ = 0;  ///< elements given so far
   proto::reader binary_;
@@ -78,7 +78,7 @@ class array_writer {
 
   value_writer& to_;
   std::string_view source_;
-  oid element_;
+  type_ref element_;
   format as_;
   std::size_t start_;
   std::size_t element_at_ = 0;
@@ -175,9 +175,9 @@ struct template_name {
 template <class T>
 struct array_parameter {
   static constexpr oid type = own_array_type<T>();
-  static bool writes(oid to) {
-    const oid element = element_type(to);
-    return element != 0 && codec<T>::writes(element);
+  static bool writes(type_ref to) {
+    const type_ref element = to.element();
+    return element != 0 && sent_as<T>(element).has_value();
   }
 };
 
@@ -190,30 +190,33 @@ template <class T>
 struct codec<std::vector<T>> : detail::array_parameter<T> {
   static constexpr std::string_view name = detail::template_name<detail::vector_opening, T>::text;
   static constexpr bool is_view = tusk::is_view<T>;
+  static constexpr bool reads_text = tusk::reads_text<T>;
 
-  static bool reads(oid from)
+  static bool reads(type_ref from)
     requires readable<T>
   {
-    const oid element = element_type(from);
-    return element != 0 && codec<T>::reads(element);
+    const type_ref element = from.element();
+    return element != 0 && detail::read_as<T>(element).has_value();
   }
-  static format read_format(oid from)
+  static format read_format(type_ref from)
     requires readable<T>
   {
-    return codec<T>::read_format(element_type(from));
+    const std::optional<type_ref> element = detail::read_as<T>(from.element());
+    return codec<T>::read_format(element.value_or(type_ref()));
   }
   static std::vector<T> decode(const field& value)
     requires readable<T>
   {
     detail::array_reader in(value, name);
-    if (!codec<T>::reads(in.element()))
-      fail_read(value, name, "its elements are of " + type_label(in.element()));
+    const std::optional<type_ref> as = detail::read_as<T>(in.element());
+    if (!as) fail_read(value, name, "its elements are of " + type_label(in.element()));
     std::vector<T> result;
     result.reserve(in.reserve());
     field element;
     while (in.next(element)) {
       if (!is_nullable<T> && element.is_null()) in.fail_element("is NULL; read std::optional");
       if (is_view && in.is_copy()) in.fail_element("is escaped in the text; read std::string");
+      element.type = *as;
       result.push_back(codec<T>::decode(element));
     }
     return result;

@@ -26,6 +26,7 @@ struct codec<bool> {
     return decode_slowly(value.copy());
   }
   static format encode(value_writer& to, bool value);
+  static std::string to_text(bool value) { return value ? "t" : "f"; }
 
  private:
   static bool decode_slowly(const field& value);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct codec<std::vector<std::byte>> {
   /// Understands both text forms, hex and escape.
   static std::vector<std::byte> decode(const field& value);
   static format encode(value_writer& to, const std::vector<std::byte>& value);
+  /// In hex, as `\x00ff`.
+  static std::string to_text(const std::vector<std::byte>& value);
 };
 
 /// A view of a `bytea` in the row: it lives as long as the row's bytes. Binary only: throws
@@ -35,6 +38,7 @@ struct codec<bytes_view> {
   static format read_format(oid) noexcept { return format::binary; }
   static bytes_view decode(const field& value);
   static format encode(value_writer& to, bytes_view value);
+  static std::string to_text(bytes_view value);
 };
 
 }  // namespace tusk

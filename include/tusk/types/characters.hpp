@@ -9,8 +9,8 @@
 namespace tusk {
 namespace detail {
 
-/// Whether the binary form of this type is its text: text, varchar, bpchar, name, json, xml and
-/// the like.
+/// Whether the binary form of this type is its text: text, varchar, bpchar, name, json and the
+/// like. Not xml: where the client's encoding is not UTF-8, its binary form declares it.
 [[nodiscard]] bool is_text_like(oid type) noexcept;
 
 /// What a column of any type is asked for in when its text is wanted.
@@ -29,12 +29,12 @@ struct text_parameter {
 
 }  // namespace detail
 
-/// Any column as its text, and text for any parameter. A binary value is printed as
-/// `tusk::print` does. A string with a NUL inside throws `data_error` before anything is sent,
+/// Any column as its text, and text for any parameter. A string with a NUL inside throws `data_error` before anything is sent,
 /// since no PostgreSQL type can hold it as text.
 template <>
 struct codec<std::string> : detail::text_parameter {
   static constexpr std::string_view name = "std::string";
+  static constexpr bool reads_text = true;
 
   static bool reads(oid) noexcept { return true; }
   static format read_format(oid from) noexcept { return detail::text_format(from); }
@@ -50,6 +50,7 @@ template <>
 struct codec<std::string_view> : detail::text_parameter {
   static constexpr std::string_view name = "std::string_view";
   static constexpr bool is_view = true;
+  static constexpr bool reads_text = true;
 
   static bool reads(oid) noexcept { return true; }
   static format read_format(oid from) noexcept { return detail::text_format(from); }
@@ -94,6 +95,8 @@ struct codec<char> {
   static format read_format(oid) noexcept { return format::binary; }
   static char decode(const field& value);
   static format encode(value_writer& to, char value);
+  /// As PostgreSQL 15 and later write `"char"`: nothing for 0, `\377` for what is not ASCII.
+  static std::string to_text(char value);
 };
 
 }  // namespace tusk

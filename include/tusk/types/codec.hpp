@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 
@@ -20,15 +21,27 @@ namespace tusk {
 ///       static constexpr std::string_view name = "point2d";
 ///       static constexpr tusk::oid type = tusk::oids::point;
 ///
-///       static bool reads(tusk::oid from) { return from == tusk::oids::point; }
-///       static bool writes(tusk::oid to) { return to == tusk::oids::point; }
-///       static tusk::format read_format(tusk::oid) { return tusk::format::binary; }
+///       static bool reads(tusk::type_ref from) { return from == tusk::oids::point; }
+///       static bool writes(tusk::type_ref to) { return to == tusk::oids::point; }
+///       static tusk::format read_format(tusk::type_ref) { return tusk::format::binary; }
 ///
 ///       // Calls fail_read() when it cannot.
 ///       static point2d decode(const tusk::field& value);
 ///       // Gives the format in which it wrote.
 ///       static tusk::format encode(tusk::value_writer& to, const point2d& value);
+///       // For where a value must go as text, in a form that `type`'s input function reads.
+///       static std::string to_text(const point2d& value);
 ///     };
+///
+/// A type that is not built in has an OID that only its database knows. It goes by its name there:
+/// `reads` says `from.is("vector")`, `type` is 0, and the session looks in the catalogs once for
+/// each type that no codec took for its OID alone. What a domain is made of is asked for when the
+/// domain itself was refused, and an array of the type, also inside of a composite type, works by
+/// itself.
+///
+/// `to_text` may be left out when the value has a member `to_string()`, which is used then, or when
+/// `encode` writes text; otherwise a value cannot be sent where only text goes (the simple
+/// protocol, most of all).
 ///
 /// `reads` and `writes` are asked once per statement, before a row is read or a parameter sent.
 /// `read_format` is the format asked of the server for a column of that type, or of one not known
@@ -48,7 +61,7 @@ struct codec;
 
 /// A type that a column can be read as.
 template <class T>
-concept readable = requires(const field& value, oid type) {
+concept readable = requires(const field& value, type_ref type) {
   { codec<T>::name } -> std::convertible_to<std::string_view>;
   { codec<T>::reads(type) } -> std::same_as<bool>;
   { codec<T>::read_format(type) } -> std::same_as<format>;
@@ -57,7 +70,7 @@ concept readable = requires(const field& value, oid type) {
 
 /// A type that can be sent as a parameter.
 template <class T>
-concept writable = requires(value_writer& to, const T& value, oid type) {
+concept writable = requires(value_writer& to, const T& value, type_ref type) {
   { codec<T>::name } -> std::convertible_to<std::string_view>;
   { codec<T>::type } -> std::convertible_to<oid>;
   { codec<T>::writes(type) } -> std::same_as<bool>;
@@ -79,28 +92,85 @@ concept has_native_form = requires(const std::byte* bytes) {
   { codec<T>::from_native(bytes) } noexcept -> std::same_as<T>;
 };
 
+/// Whether a codec reads any type at all, from its text.
+template <class T>
+inline constexpr bool reads_text = requires { requires codec<T>::reads_text; };
+
+namespace detail {
+
+/// The type itself or, when that is a domain, the first of what it is made of, that a T is read
+/// from.
+template <class T>
+[[nodiscard]] std::optional<type_ref> read_as(type_ref from) {
+  while (!codec<T>::reads(from)) {
+    if (from.kind() != type_kind::domain) return std::nullopt;
+    from = from.part();
+  }
+  return from;
+}
+
+/// The same for what a T is sent to.
+template <class T>
+[[nodiscard]] std::optional<type_ref> sent_as(type_ref to) {
+  while (!codec<T>::writes(to)) {
+    if (to.kind() != type_kind::domain) return std::nullopt;
+    to = to.part();
+  }
+  return to;
+}
+
+/// The text that a codec's `encode` writes. Throws `data_error` when it writes binary.
+[[nodiscard]] std::string text_by_encoding(std::string_view name,
+                                           format (*encode)(value_writer&, const void*),
+                                           const void* value, std::size_t index);
+
+/// A value, which is not NULL, as text that PostgreSQL reads. `index` is 1 for `$1`, and 0 for what
+/// is no parameter.
+template <class T>
+[[nodiscard]] std::string text_of(const T& value, std::size_t index = 0) {
+  if constexpr (requires {
+                  { codec<T>::to_text(value) } -> std::convertible_to<std::string>;
+                }) {
+    return codec<T>::to_text(value);
+  } else if constexpr (requires {
+                         { value.to_string() } -> std::convertible_to<std::string>;
+                       }) {
+    return value.to_string();
+  } else {
+    return text_by_encoding(
+        codec<T>::name,
+        [](value_writer& to, const void* erased) {
+          return codec<T>::encode(to, *static_cast<const T*>(erased));
+        },
+        &value, index);
+  }
+}
+
+}  // namespace detail
+
 /// NULL as `std::nullopt`.
 template <class T>
 struct codec<std::optional<T>> {
   static constexpr std::string_view name = codec<T>::name;
   static constexpr bool nullable = true;
   static constexpr bool is_view = tusk::is_view<T>;
+  static constexpr bool reads_text = tusk::reads_text<T>;
   static constexpr oid type = [] {
     if constexpr (writable<T>) return codec<T>::type;
     return oid{0};
   }();
 
-  static bool reads(oid from)
+  static bool reads(type_ref from)
     requires readable<T>
   {
     return codec<T>::reads(from);
   }
-  static bool writes(oid to)
+  static bool writes(type_ref to)
     requires writable<T>
   {
     return codec<T>::writes(to);
   }
-  static format read_format(oid from)
+  static format read_format(type_ref from)
     requires readable<T>
   {
     return codec<T>::read_format(from);
@@ -117,6 +187,11 @@ struct codec<std::optional<T>> {
   {
     return codec<T>::encode(to, *value);
   }
+  static std::string to_text(const std::optional<T>& value)
+    requires writable<T>
+  {
+    return detail::text_of(*value);
+  }
 };
 
 /// NULL of whatever type the server wants.
@@ -124,7 +199,7 @@ template <>
 struct codec<std::nullopt_t> {
   static constexpr std::string_view name = "std::nullopt_t";
   static constexpr oid type = 0;
-  static bool writes(oid) { return true; }
+  static bool writes(type_ref) { return true; }
   static bool is_null(std::nullopt_t) noexcept { return true; }
   static format encode(value_writer&, std::nullopt_t) noexcept { return format::text; }
 };

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "tusk/proto/byte_order.hpp"
@@ -19,6 +20,10 @@ namespace detail {
 /// Writes for `to.target()`, or as `own` when that is 0.
 format write_float(value_writer& to, float value);
 format write_double(value_writer& to, double value);
+
+/// The shortest text that reads back as `value`.
+[[nodiscard]] std::string float_text(float value);
+[[nodiscard]] std::string float_text(double value);
 
 }  // namespace detail
 
@@ -44,6 +49,7 @@ struct codec<float> {
     return detail::read_float(value.copy());
   }
   static format encode(value_writer& to, float value) { return detail::write_float(to, value); }
+  static std::string to_text(float value) { return detail::float_text(value); }
 };
 
 /// `double precision` and `real`. numeric is refused, since most of its values would change: read
@@ -71,6 +77,7 @@ struct codec<double> {
     return detail::read_double(value.copy());
   }
   static format encode(value_writer& to, double value) { return detail::write_double(to, value); }
+  static std::string to_text(double value) { return detail::float_text(value); }
 };
 
 }  // namespace tusk

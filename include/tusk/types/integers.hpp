@@ -116,6 +116,7 @@ struct codec<T> {
     if constexpr (std::is_signed_v<T>) return detail::write_signed(to, value, type, name);
     return detail::write_unsigned(to, static_cast<std::uint64_t>(value), type, name);
   }
+  static std::string to_text(T value) { return std::to_string(value); }
 
  private:
   [[gnu::cold, gnu::noinline]] static T decode_slowly(const field& value) {

@@ -24,4 +24,11 @@ namespace tusk {
 /// The same, appended to `out`.
 void print(const field& value, std::string& out);
 
+namespace detail {
+
+/// The same value in text, which `text` holds. Throws as `print` does.
+[[nodiscard]] field print_as_field(const field& value, std::string& text);
+
+}  // namespace detail
+
 }  // namespace tusk
