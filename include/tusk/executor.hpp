@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "tusk/pipeline.hpp"
 #include "tusk/result.hpp"
 #include "tusk/script.hpp"
+#include "tusk/sql.hpp"
 #include "tusk/statement.hpp"
 #include "tusk/stream.hpp"
 
@@ -23,11 +25,11 @@ namespace tusk {
 /// What runs statements: a session, a transaction, a savepoint. A function that takes
 /// `tusk::executor&` takes any of them.
 ///
-/// A statement is given as its SQL text, or as a `tusk::statement`. Parameters are written `$1`,
-/// `$2` in it and given behind it, or as one `dynamic_parameters`; they never become part of the
-/// text. The type that rows are read as is a template argument: one type with a `codec` is one
-/// column, several are a `std::tuple`, a plain struct is a whole row by position, `by_name<T>` one
-/// by name, and none is an untyped `row`.
+/// A statement is given as its SQL text, as a `tusk::sql` that was put together, or as a
+/// `tusk::statement`. Parameters are written `$1`, `$2` in it and given behind it, or as one
+/// `dynamic_parameters`; they never become part of the text. The type that rows are read as is a
+/// template argument: one type with a `codec` is one column, several are a `std::tuple`, a plain
+/// struct is a whole row by position, `by_name<T>` one by name, and none is an untyped `row`.
 ///
 /// Every call may throw: `operational_error` (the connection, a deadline), `programming_error`
 /// (the statement or the call is wrong), `integrity_error`, `data_error`, `internal_error`,
@@ -61,7 +63,7 @@ class executor {
   [[nodiscard]] auto one(const call_options& options, statement_ref what, const P&... values) {
     require_owning<Row...>();
     const auto rows = query<Row...>(options, what, values...);
-    if (rows.size() != 1) fail_row_count(what.text(), rows.size(), "one row");
+    if (rows.size() != 1) fail_row_count(what, rows.size(), "one row");
     return rows.front();
   }
 
@@ -75,7 +77,7 @@ class executor {
     require_owning<Row...>();
     const auto rows = query<Row...>(options, what, values...);
     using value_type = typename decltype(rows)::value_type;
-    if (rows.size() > 1) fail_row_count(what.text(), rows.size(), "at most one row");
+    if (rows.size() > 1) fail_row_count(what, rows.size(), "at most one row");
     return rows.empty() ? std::optional<value_type>() : std::optional<value_type>(rows.front());
   }
 
@@ -197,6 +199,11 @@ class executor {
   /// An error of one says where in the script it is (`error_details::in_script`), and the results
   /// of those before it are lost; see `try_script`. COPY from or to the client is an error, too.
   std::vector<result<row>> script(const call_options& options, std::string_view sql);
+  /// The same of what was put together; it has no values, for `literal()` stands for them.
+  std::vector<result<row>> script(const tusk::sql& what) { return script(call_options{}, what); }
+  std::vector<result<row>> script(const call_options& options, const tusk::sql& what) {
+    return script(options, text_without_values(what));
+  }
 
   /// The same, but an error is part of what it gives, and so are the results before it: of the
   /// server's, a deadline that passes, a connection that is lost. It throws only what nothing was
@@ -205,15 +212,41 @@ class executor {
     return try_script(call_options{}, sql);
   }
   [[nodiscard]] script_outcome try_script(const call_options& options, std::string_view sql);
+  [[nodiscard]] script_outcome try_script(const tusk::sql& what) {
+    return try_script(call_options{}, what);
+  }
+  [[nodiscard]] script_outcome try_script(const call_options& options, const tusk::sql& what) {
+    return try_script(options, text_without_values(what));
+  }
 
   /// Prepares a statement and learns its parameters and columns; see `statement`.
   [[nodiscard]] statement prepare(std::string_view sql) { return prepare(call_options{}, sql); }
   [[nodiscard]] statement prepare(const call_options& options, std::string_view sql);
+  /// The same of what was put together; its text may have placeholders, but no values are bound.
+  [[nodiscard]] statement prepare(const tusk::sql& what) { return prepare(call_options{}, what); }
+  [[nodiscard]] statement prepare(const call_options& options, const tusk::sql& what) {
+    return prepare(options, text_without_values(what));
+  }
 
   /// Opens a pipeline: many statements, one round trip; see `pipeline`. Until it is finished or
   /// destroyed nothing else runs on the session.
   [[nodiscard]] tusk::pipeline pipeline() { return pipeline(call_options{}); }
   [[nodiscard]] tusk::pipeline pipeline(const call_options& options);
+
+  /// The text of what was put together, as this session sends it.
+  [[nodiscard]] std::string text_of(const sql& what) const;
+
+  /// The functions of the same names (quote.hpp), for this session: texts are in its
+  /// client_encoding and are checked as the server checks them, for in some encodings a character
+  /// has a byte that looks like a quote or a backslash. A name's length counts in the server's
+  /// encoding where tusk can tell. What they give is for this session, until client_encoding is
+  /// changed.
+  [[nodiscard]] std::string quote_identifier(std::string_view name) const;
+  [[nodiscard]] std::string quote_identifier(std::string_view schema, std::string_view name) const;
+  [[nodiscard]] std::string quote_literal(std::string_view text) const;
+  [[nodiscard]] std::string quote_nullable(const std::optional<std::string_view>& text) const;
+  [[nodiscard]] std::string quote_bytea(bytes_view bytes) const;
+  [[nodiscard]] std::string escape_like(std::string_view text, char escape = '\\') const;
 
  protected:
   executor() = default;
@@ -240,8 +273,10 @@ class executor {
                   "row, so they cannot be read as views: use std::string for std::string_view, "
                   "std::vector<std::byte> for bytes_view, and named types for an untyped row");
   }
-  [[noreturn]] static void fail_row_count(std::string_view sql, std::size_t rows,
-                                          std::string_view wanted);
+  [[noreturn]] void fail_row_count(const statement_ref& what, std::size_t rows,
+                                   std::string_view wanted) const;
+  [[noreturn]] static void fail_values(std::string_view text, std::string_view why);
+  [[nodiscard]] std::string text_without_values(const sql& what) const;
 
   std::shared_ptr<const detail::row_store> run(const call_options& options, statement_ref what,
                                                parameter_list values,

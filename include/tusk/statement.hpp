@@ -9,6 +9,8 @@
 
 namespace tusk {
 
+class sql;
+
 namespace detail {
 class session_core;
 struct prepared_statement;
@@ -48,15 +50,21 @@ class statement {
   std::shared_ptr<detail::prepared_statement> what_;
 };
 
-/// What a verb is to run: an SQL text, or a prepared statement. A view of either.
+/// What a verb is to run: an SQL text, one that was put together as an `sql`, or a prepared
+/// statement. A view of either.
 class statement_ref {
  public:
   template <std::convertible_to<std::string_view> Text>
   statement_ref(const Text& text) noexcept  // NOLINT: meant to convert
       : text_(text) {}
   statement_ref(const statement& prepared) noexcept;  // NOLINT: meant to convert
+  statement_ref(const sql& composed) noexcept         // NOLINT: meant to convert
+      : composed_(&composed) {}
 
+  /// Empty for an `sql`, whose text depends on the session.
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
+  /// Null for everything but an `sql`.
+  [[nodiscard]] const sql* composed() const noexcept { return composed_; }
   /// Null for a text.
   [[nodiscard]] const std::shared_ptr<detail::prepared_statement>* prepared() const noexcept {
     return prepared_;
@@ -68,6 +76,7 @@ class statement_ref {
   std::string_view text_;
   const std::shared_ptr<detail::prepared_statement>* prepared_ = nullptr;
   const detail::session_core* owner_ = nullptr;
+  const sql* composed_ = nullptr;
 };
 
 }  // namespace tusk

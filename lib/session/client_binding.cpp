@@ -28,8 +28,13 @@ std::string placeholder(std::size_t number) {
 /// What is refused where the placeholders are looked for.
 class placeholder_search {
  public:
-  placeholder_search(std::string_view sql, std::size_t given, const literal_rules& rules)
-      : sql_(sql), scanner_(sql, rules.standard_conforming_strings), named_(given, false) {}
+  /// `lexable` is the statement as the scanner can read it.
+  placeholder_search(std::string_view sql, std::string_view lexable, std::size_t given,
+                     const literal_rules& rules)
+      : sql_(sql),
+        scanner_(lexable, rules.standard_conforming_strings),
+        characters_(rules.client_encoding),
+        named_(given, false) {}
 
   /// All placeholders, in the text's order; each value is named by one at least.
   std::vector<sql_token> run() {
@@ -52,11 +57,7 @@ class placeholder_search {
 
  private:
   [[nodiscard]] std::string where(const sql_token& token) const {
-    const std::string_view before = sql_.substr(0, token.offset);
-    const auto characters = std::count_if(before.begin(), before.end(), [](char c) {
-      return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    });
-    return " at character " + std::to_string(characters + 1);
+    return " at character " + std::to_string(characters_.count(sql_.substr(0, token.offset)) + 1);
   }
 
   void check_token(const sql_token& token) const {
@@ -115,21 +116,16 @@ class placeholder_search {
 
   std::string_view sql_;
   sql_scanner scanner_;
+  character_check characters_;
   std::vector<bool> named_;
   std::size_t highest_ = 0;
 };
 
 /// ` '...'`: the blank keeps it off a name, whose last letter could be a prefix of the quotes.
-std::string quoted(std::string_view text) {
-  const bool has_backslash = text.find('\\') != std::string_view::npos;
-  std::string literal = has_backslash ? " E'" : " '";
-  literal.reserve(literal.size() + text.size() + 2);
-  for (const char c : text) {
-    if (c == '\'' || c == '\\') literal.push_back(c);
-    literal.push_back(c);
-  }
-  literal.push_back('\'');
-  return literal;
+std::string quoted(std::string_view text, const literal_rules& rules) {
+  std::string literal;
+  append_literal(literal, text, character_check(rules.client_encoding));
+  return literal.starts_with(' ') ? literal : ' ' + literal;
 }
 
 /// Named by their schema, so that no search_path can put another type in front of them.
@@ -163,21 +159,6 @@ std::string numbers_of(std::string_view text, oid type) {
   return numbers + "}";
 }
 
-void check_text(std::string_view sql, std::string_view text, std::size_t number,
-                const literal_rules& rules) {
-  const std::size_t nul = text.find('\0');
-  if (nul != std::string_view::npos) {
-    refuse(sql, placeholder(number) + " cannot become part of the statement: its byte " +
-                    std::to_string(nul + 1) + " is NUL, which no PostgreSQL text can hold");
-  }
-  const std::size_t valid = is_utf8(rules.client_encoding) ? valid_utf8_size(text) : text.size();
-  if (valid != text.size()) {
-    refuse(sql, placeholder(number) + " cannot become part of the statement: from its byte " +
-                    std::to_string(valid + 1) +
-                    " on it is not UTF-8, which client_encoding asks for");
-  }
-}
-
 std::string literal_of(std::string_view sql, const parameter& given, std::size_t number,
                        const literal_rules& rules) {
   const oid type = given.operations->type;
@@ -185,10 +166,11 @@ std::string literal_of(std::string_view sql, const parameter& given, std::size_t
   if (given.operations->is_null(given.value))
     return cast.empty() ? std::string(" NULL ") : " (NULL" + cast + ") ";
   std::string text = given.operations->to_text(given.value, number);
-  check_text(sql, text, number, rules);
-  if (cast.empty()) return quoted(text) + " ";
-  if (!is_byte(type)) return " (" + quoted(text).substr(1) + cast + ") ";
-  return " (" + quoted(numbers_of(text, type)).substr(1) +
+  if (const std::string fault = fault_of(text, rules.client_encoding); !fault.empty())
+    refuse(sql, placeholder(number) + " cannot become part of the statement: " + fault);
+  if (cast.empty()) return quoted(text, rules) + " ";
+  if (!is_byte(type)) return " (" + quoted(text, rules).substr(1) + cast + ") ";
+  return " (" + quoted(numbers_of(text, type), rules).substr(1) +
          cast_to(type == oids::char_ ? oids::int4 : oids::int4_array) + cast + ") ";
 }
 
@@ -197,13 +179,14 @@ std::string literal_of(std::string_view sql, const parameter& given, std::size_t
 std::string bind_literals(std::string_view sql, std::span<const parameter> values,
                           const literal_rules& rules) {
   if (values.empty()) return std::string(sql);
-  if (!keeps_ascii_apart(rules.client_encoding)) {
-    refuse(sql, "values cannot become part of a statement while client_encoding is " +
-                    std::string(rules.client_encoding) +
-                    ", in which part of a character can look like a quote: use the extended "
-                    "protocol, or set client_encoding to UTF8");
-  }
-  const std::vector<sql_token> places = placeholder_search(sql, values.size(), rules).run();
+  const character_check characters(rules.client_encoding);
+  // Where a byte of a longer character can look like a quote, a character that is cut short could
+  // hide one.
+  if (!characters.keeps_ascii_apart() && characters.valid_size(sql) != sql.size())
+    refuse(sql,
+           "values cannot become part of the statement: " + fault_of(sql, rules.client_encoding));
+  const std::vector<sql_token> places =
+      placeholder_search(sql, characters.lexable(sql), values.size(), rules).run();
   std::vector<std::string> literals;
   literals.reserve(values.size());
   for (const parameter& each : values)

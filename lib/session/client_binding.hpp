@@ -4,15 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include "session/quoting.hpp"
 #include "tusk/parameter.hpp"
 
 namespace tusk::detail {
-
-/// The settings that decide how the server reads the text of a statement.
-struct literal_rules {
-  bool standard_conforming_strings = true;
-  std::string_view client_encoding = "UTF8";
-};
 
 /// The statement with each `$n` replaced by the value as a literal, for the simple protocol, which
 /// has no parameters. What looks like a placeholder in quotes, comments and names stays. Without
@@ -24,8 +19,8 @@ struct literal_rules {
 ///
 /// Throws `programming_error` before anything is sent: placeholders and values that do not match, a
 /// placeholder with junk or another constant at its side, quotes or comments without an end, a
-/// value that holds a NUL or is not in the client's encoding, an encoding in which part of a
-/// character can look like a quote. Throws what the codecs throw, too.
+/// value that holds a NUL or is not in the client's encoding; a statement that is not, where part
+/// of a character can look like a quote. Throws what the codecs throw, too.
 [[nodiscard]] std::string bind_literals(std::string_view sql, std::span<const parameter> values,
                                         const literal_rules& rules);
 

@@ -110,10 +110,7 @@ void session_core::prepare_commit(std::uint64_t scope, std::string_view id) {
 }
 
 std::string session_core::with_literal(std::string_view sql, std::string_view value) const {
-  const literal_rules rules{
-      .standard_conforming_strings = line_->parameter("standard_conforming_strings") != "off",
-      .client_encoding = line_->parameter("client_encoding")};
-  return bind_literals(sql, make_parameters(value), rules);
+  return bind_literals(sql, make_parameters(value), quoting_rules());
 }
 
 // Ends the transaction, whatever comes, and throws unless it took effect.

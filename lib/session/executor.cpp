@@ -1,6 +1,8 @@
 #include "tusk/executor.hpp"
 
+#include "session/quoting.hpp"
 #include "session/session_core.hpp"
+#include "session/sql_rendering.hpp"
 
 namespace tusk {
 
@@ -16,12 +18,15 @@ detail::session_core& executor::core() const {
 std::shared_ptr<const detail::row_store> executor::run(const call_options& options,
                                                        statement_ref what, parameter_list values,
                                                        const detail::row_shape& shape) {
-  return core().run({options, what, values, scope_}, shape);
+  const detail::composed_call whole(core(), what, values);
+  return core_->run({options, whole.what(), whole.values(), scope_}, shape);
 }
 
 detail::row_source executor::open_stream(const call_options& options, statement_ref what,
                                          parameter_list values, const detail::row_shape& shape) {
-  core().open_stream({options, what, values, scope_, statement_kind::stream}, shape);
+  const detail::composed_call whole(core(), what, values);
+  core_->open_stream({options, whole.what(), whole.values(), scope_, statement_kind::stream},
+                     shape);
   return detail::row_source(core_, core_->stream_columns());
 }
 
@@ -29,13 +34,15 @@ detail::cursor_source executor::open_cursor(const cursor_options& options, state
                                             parameter_list values, const detail::row_shape& shape) {
   const call_options each{
       .timeout = options.timeout, .mode = options.mode, .formats = options.formats};
-  auto state = core().open_cursor({each, what, values, scope_}, options, shape);
+  const detail::composed_call whole(core(), what, values);
+  auto state = core_->open_cursor({each, whole.what(), whole.values(), scope_}, options, shape);
   return detail::cursor_source(core_, std::move(state));
 }
 
 completion executor::run_for_effect(const call_options& options, statement_ref what,
                                     parameter_list values) {
-  return core().run_for_effect({options, what, values, scope_});
+  const detail::composed_call whole(core(), what, values);
+  return core_->run_for_effect({options, whole.what(), whole.values(), scope_});
 }
 
 std::vector<result<row>> executor::script(const call_options& options, std::string_view sql) {
@@ -55,7 +62,10 @@ script_outcome executor::try_script(const call_options& options, std::string_vie
 
 batch_result executor::run_batch(const call_options& options, statement_ref what,
                                  const detail::row_pull& rows) {
-  return core().run_batch({options, what, {}, scope_}, rows);
+  const detail::composed_call whole(core(), what);
+  if (!whole.values().empty())
+    fail_values(whole.what().text(), "a batch takes its values from the range");
+  return core_->run_batch({options, whole.what(), {}, scope_}, rows);
 }
 
 std::shared_ptr<const detail::row_store> executor::run_insert(const call_options& options,
@@ -75,11 +85,57 @@ tusk::pipeline executor::pipeline(const call_options& options) {
   return tusk::pipeline(core_, id);
 }
 
-void executor::fail_row_count(std::string_view sql, std::size_t rows, std::string_view wanted) {
+void executor::fail_row_count(const statement_ref& what, std::size_t rows,
+                              std::string_view wanted) const {
   raise({.kind = error_kind::usage,
          .message = "the statement was to return " + std::string(wanted) + " and returned " +
                     std::to_string(rows),
-         .statement = std::string(sql)});
+         .statement = std::string(detail::composed_call(core(), what).what().text())});
+}
+
+std::string executor::text_of(const sql& what) const {
+  return render(what, core().quoting_rules()).text;
+}
+
+std::string executor::text_without_values(const sql& what) const {
+  const detail::composed_call whole(core(), what);
+  if (!whole.values().empty()) {
+    fail_values(whole.what().text(),
+                "a script or a preparation takes none: write them as literal(), or the placeholder "
+                "itself into the statement's text");
+  }
+  return std::string(whole.what().text());
+}
+
+void executor::fail_values(std::string_view text, std::string_view why) {
+  raise({.kind = error_kind::usage,
+         .message = "the statement has values of its own, and " + std::string(why),
+         .statement = std::string(text),
+         .safe_to_retry = true});
+}
+
+std::string executor::quote_identifier(std::string_view name) const {
+  return detail::quoted_name(name, core().quoting_rules());
+}
+
+std::string executor::quote_identifier(std::string_view schema, std::string_view name) const {
+  return detail::quoted_name(schema, name, core().quoting_rules());
+}
+
+std::string executor::quote_literal(std::string_view text) const {
+  return detail::quoted_literal(text, core().quoting_rules());
+}
+
+std::string executor::quote_nullable(const std::optional<std::string_view>& text) const {
+  return text ? quote_literal(*text) : "NULL";
+}
+
+std::string executor::quote_bytea(bytes_view bytes) const {
+  return detail::quoted_bytea(bytes);
+}
+
+std::string executor::escape_like(std::string_view text, char escape) const {
+  return detail::escaped_for_like(text, escape, core().quoting_rules().client_encoding);
 }
 
 }  // namespace tusk

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "auth/scram.hpp"
-#include "session/quoted_name.hpp"
+#include "session/quoting.hpp"
 #include "session/session_core.hpp"
 
 // ALTER ROLE with a verifier instead of a password (PostgreSQL documentation, "ALTER ROLE").
@@ -26,7 +26,7 @@ void session_core::change_password(std::string_view role, const secret& new_pass
            .message = "no SCRAM-SHA-256 verifier could be made of the new password: libcrypto "
                       "refuses, or the system gives no random bytes"});
   }
-  const std::string name = role.empty() ? "current_user" : quoted_name(role);
+  const std::string name = role.empty() ? "current_user" : quoted_name(role, quoting_rules());
   try {
     // By the simple protocol, so that the text is kept as no prepared statement.
     const std::string sql = "alter user " + name + " password '" + verifier + "'";

@@ -1,6 +1,7 @@
 #include "tusk/pipeline.hpp"
 
 #include "session/session_core.hpp"
+#include "session/sql_rendering.hpp"
 
 namespace tusk {
 
@@ -33,7 +34,8 @@ detail::session_core& pipeline::core() const {
 detail::slot_pointer pipeline::enqueue(statement_ref what,
                                        std::span<const detail::parameter> values,
                                        const detail::row_shape* shape) {
-  return core().enqueue(id_, what, values, shape);
+  const detail::composed_call whole(core(), what, values);
+  return core_->enqueue(id_, whole.what(), whole.values(), shape);
 }
 
 pending<void> pipeline::sync() {

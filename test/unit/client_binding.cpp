@@ -249,17 +249,43 @@ TEST_CASE("every character of Unicode is UTF-8, and surrogates are none") {
   }
 }
 
-TEST_CASE("no value goes into a text whose encoding can hide a quote in a character") {
-  for (const char* each :
-       {"SJIS", "BIG5", "GBK", "UHC", "GB18030", "SHIFT_JIS_2004", "JOHAB", "sjis", "EBCDIC", ""}) {
+TEST_CASE("a byte of a longer character is no quote, backslash or placeholder") {
+  // 0x5C is the second byte of characters that these encodings have or could have.
+  for (const char* each : {"SJIS", "BIG5", "GBK", "UHC", "GB18030", "SHIFT_JIS_2004", "sjis"}) {
     CAPTURE(each);
-    CHECK(refusal_by({.client_encoding = each}, "$1", 1) ==
-          "values cannot become part of a statement while client_encoding is " + std::string(each) +
-              ", in which part of a character can look like a quote: use the extended protocol, or "
-              "set client_encoding to UTF8");
+    const literal_rules rules{.client_encoding = each};
+    CHECK(bound_by(rules, "$1", "\x95\x5c'") == " E'\x95\x5c''' ");
+    CHECK(bound_by(rules, "select '\x95\x5c', $1", "\x95\x5c\\") ==
+          "select '\x95\x5c',  E'\x95\x5c\\\\' ");
+    CHECK(bound_by({.standard_conforming_strings = false, .client_encoding = each},
+                   "select '\x95\x5c', $1", "a") == "select '\x95\x5c',  'a' ");
+    CHECK(refusal_by(rules, "$1", "a\x95") ==
+          "$1 cannot become part of the statement: from its byte 2 on it is not " +
+              std::string(each) + ", which client_encoding asks for");
+    CHECK(refusal_by(rules, "$1", "\x95'").find("$1 cannot become part of") == 0);
+    CHECK(refusal_by(rules, "select $1, '\x95'", "x") ==
+          "values cannot become part of the statement: from its byte 13 on it is not " +
+              std::string(each) + ", which client_encoding asks for");
+  }
+}
+
+TEST_CASE("a place in the statement is counted in characters of its encoding") {
+  CHECK(refusal_by({.client_encoding = "SJIS"}, "'\x95\x5c\xb1', $0", 1) ==
+        "$0 at character 7 of the statement names no value: the first is $1");
+  CHECK(refusal_by({.client_encoding = "LATIN1"}, "'\xC3\xA9', $0", 1) ==
+        "$0 at character 7 of the statement names no value: the first is $1");
+}
+
+TEST_CASE("an encoding that tusk does not know takes values of ASCII") {
+  for (const char* each : {"EBCDIC", ""}) {
+    CAPTURE(each);
+    CHECK(bound_by({.client_encoding = each}, "$1", "it's") == " 'it''s' ");
+    CHECK(refusal_by({.client_encoding = each}, "$1", "ab\xE9")
+              .find("$1 cannot become part of the statement: its byte 3 is beyond ASCII, and tusk "
+                    "does not know client_encoding ") == 0);
   }
   for (const char* each :
-       {"UTF8", "utf-8", "UNICODE", "SQL_ASCII", "LATIN1", "EUC_JP", "WIN1252"}) {
+       {"UTF8", "utf-8", "UNICODE", "SQL_ASCII", "LATIN1", "EUC_JP", "WIN1252", "JOHAB"}) {
     CAPTURE(each);
     CHECK(bound_by({.client_encoding = each}, "$1", "x") == " 'x' ");
   }
