@@ -51,16 +51,11 @@ class sql_writer {
     auto expected = tokens_.begin();
     for (;;) {
       const sql_token token = scanner.next();
-      if (expected != tokens_.end() && expected->offset < token.offset)
-        refuse(*expected, "is not read as such: it stands in quotes or in a comment");
       const bool is_end = token.kind == sql_token_kind::end;
-      if (expected == tokens_.end()) {
-        if (is_end) return std::move(done_);
-        refuse_foreign(token);
-        continue;
-      }
-      if (is_end) refuse(*expected, "is not read as such: it stands in a comment");
-      if (token.offset != expected->offset) {
+      if (expected != tokens_.end() && (is_end || expected->offset < token.offset))
+        refuse(*expected, "is not read as such: it stands in quotes or in a comment");
+      if (is_end) return std::move(done_);
+      if (expected == tokens_.end() || token.offset != expected->offset) {
         refuse_foreign(token);
         continue;
       }
