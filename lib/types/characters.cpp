@@ -30,8 +30,8 @@ bool is_text_like(oid type) noexcept {
     case oids::unknown:
     case oids::cstring:
     case oids::json:
-    case oids::xml:
-    case oids::refcursor: return true;
+    case oids::refcursor:
+    case oids::pg_node_tree: return true;
     default: return false;
   }
 }

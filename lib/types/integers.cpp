@@ -25,12 +25,9 @@ std::string text_of(const whole& value) {
   return (value.negative ? "-" : "") + std::to_string(value.magnitude);
 }
 
-/// Types that are an oid on the wire, four bytes without a sign.
-bool is_oid_like(oid type) noexcept {
+/// Types that are an oid on the wire too, but as text the name of what has it.
+bool is_name_of_oid(oid type) noexcept {
   switch (type) {
-    case oids::oid:
-    case oids::xid:
-    case oids::cid:
     case oids::regproc:
     case oids::regprocedure:
     case oids::regoper:
@@ -46,15 +43,29 @@ bool is_oid_like(oid type) noexcept {
   }
 }
 
+/// Types of four bytes without a sign.
+bool is_oid_like(oid type) noexcept {
+  return type == oids::oid || type == oids::xid || type == oids::cid || is_name_of_oid(type);
+}
+
 template <class Wire>
 whole read_wire(const field& value, std::string_view target) {
   if (value.size != static_cast<std::int32_t>(sizeof(Wire))) fail_size(value, target);
-  return whole_of(proto::load_big_endian<Wire>(value.data));
+  const Wire read = proto::load_big_endian<Wire>(value.data);
+  if constexpr (std::is_signed_v<Wire>) return whole_of(read);
+  return {false, static_cast<std::uint64_t>(read)};
 }
 
 whole read_text(const field& value, std::string_view target) {
   std::string_view digits = value.text();
   whole result;
+  if (is_name_of_oid(value.type)) {
+    if (digits == "-") return result;  // what has no name because there is nothing, oid 0
+    if (digits.find_first_not_of("0123456789") != std::string_view::npos)
+      fail_text(value, target,
+                "a number but a name that only the server's catalogs know; read std::string, or "
+                "have it in binary");
+  }
   result.negative = digits.starts_with('-');
   if (result.negative) digits.remove_prefix(1);
   const char* const end = digits.data() + digits.size();
@@ -70,6 +81,7 @@ whole read_whole(const field& value, std::string_view target) {
   if (value.type == oids::int2) return read_wire<std::int16_t>(value, target);
   if (value.type == oids::int4) return read_wire<std::int32_t>(value, target);
   if (value.type == oids::int8) return read_wire<std::int64_t>(value, target);
+  if (value.type == oids::xid8) return read_wire<std::uint64_t>(value, target);
   return read_wire<std::uint32_t>(value, target);
 }
 
@@ -104,6 +116,7 @@ format write_whole(value_writer& to, const whole& value, oid own, std::string_vi
     case oids::int2: write_wire<std::int16_t>(to, value, source); break;
     case oids::int4: write_wire<std::int32_t>(to, value, source); break;
     case oids::int8: write_wire<std::int64_t>(to, value, source); break;
+    case oids::xid8: write_wire<std::uint64_t>(to, value, source); break;
     case oids::float4: write_float<float>(to, value, source); break;
     case oids::float8: write_float<double>(to, value, source); break;
     case oids::numeric: write_numeric_integer(to.out(), value.negative, value.magnitude); break;
@@ -117,7 +130,8 @@ format write_whole(value_writer& to, const whole& value, oid own, std::string_vi
 }  // namespace
 
 bool reads_integer(oid from) noexcept {
-  return from == oids::int4 || from == oids::int8 || from == oids::int2 || is_oid_like(from);
+  return from == oids::int4 || from == oids::int8 || from == oids::int2 || from == oids::xid8 ||
+         is_oid_like(from);
 }
 
 bool writes_integer(oid to) noexcept {

@@ -16,8 +16,9 @@ namespace detail {
 template <class T, class... Candidates>
 inline constexpr bool is_any_of = (std::same_as<T, Candidates> || ...);
 
-/// Whether integers are read from this type: int2, int4, int8, oid, and the types that are an oid
-/// on the wire (regclass and its like, xid, cid).
+/// Whether integers are read from this type: int2, int4, int8, oid, and the types that are numbers
+/// on the wire (regclass and its like, xid, cid, xid8). The text of regclass and its like is a
+/// name, which is refused.
 [[nodiscard]] bool reads_integer(oid from) noexcept;
 /// Whether integers are sent to this type: those above, numeric, float4 and float8.
 [[nodiscard]] bool writes_integer(oid to) noexcept;
