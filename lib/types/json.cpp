@@ -9,6 +9,14 @@ namespace {
 /// The only version of jsonb's binary form there is (jsonb_send).
 constexpr char jsonb_version = 1;
 
+format write(value_writer& to, std::string_view text, oid own, std::string_view source) {
+  const oid target = to.target() == 0 ? own : to.target().number();
+  if (!codec<json>::writes(target)) to.fail(source, "the types do not go together");
+  if (target == oids::jsonb) to.out().integer(jsonb_version);
+  detail::write_text(to, text, source);
+  return format::binary;
+}
+
 }  // namespace
 
 json codec<json>::decode(const field& value) {
@@ -16,10 +24,15 @@ json codec<json>::decode(const field& value) {
 }
 
 format codec<json>::encode(value_writer& to, const json& value) {
-  if (to.target() != 0 && !writes(to.target())) to.fail(name, "the types do not go together");
-  if (to.target() == oids::jsonb) to.out().integer(jsonb_version);
-  detail::write_text(to, value.text, name);
-  return format::binary;
+  return write(to, value.text, type, name);
+}
+
+jsonb codec<jsonb>::decode(const field& value) {
+  return {std::string(detail::json_text(value, name))};
+}
+
+format codec<jsonb>::encode(value_writer& to, const jsonb& value) {
+  return write(to, value.text, type, name);
 }
 
 namespace detail {
