@@ -19,6 +19,10 @@ constexpr char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+constexpr bool is_letter(char c) noexcept {
+  return lower(c) >= 'a' && lower(c) <= 'z';
+}
+
 /// The value of a hexadecimal digit, or -1.
 constexpr int hex_value(char c) noexcept {
   if (is_digit(c)) return c - '0';

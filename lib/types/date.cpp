@@ -1,7 +1,10 @@
 #include "tusk/types/date.hpp"
 
 #include "tusk/types/failure.hpp"
+#include "types/bounded_text.hpp"
 #include "types/calendar.hpp"
+#include "types/clock_writer.hpp"
+#include "types/date_text.hpp"
 
 namespace tusk {
 namespace {
@@ -76,25 +79,23 @@ date::date(std::chrono::year_month_day day) {
   *this = *known;
 }
 
-std::optional<date> date::parse(std::string_view text) noexcept {
-  if (text == "infinity") return infinity();
-  if (text == "-infinity") return minus_infinity();
-  calendar::scanner in(text);
-  std::optional<calendar::civil> day = in.date();
-  if (!day || !in.era(*day) || !in.at_end()) return std::nullopt;
-  const std::int64_t days = calendar::days_of(*day);
-  if (!in_range(days)) return std::nullopt;
-  return date(static_cast<std::int32_t>(days));
+std::optional<date> date::parse(std::string_view text, date_order order) noexcept {
+  const calendar::reading found = calendar::read_date(text, order);
+  if (!found.good()) return std::nullopt;
+  return date(static_cast<std::int32_t>(found.value));
+}
+
+std::to_chars_result date::to_chars(char* first, char* last) const noexcept {
+  return bounded_text::put<max_chars>(first, last, [this](char* to) noexcept {
+    if (*this == infinity()) return calendar::write_word(to, "infinity");
+    if (*this == minus_infinity()) return calendar::write_word(to, "-infinity");
+    const calendar::civil day = calendar::civil_of(days_);
+    return calendar::write_era(calendar::write_date(to, day), day);
+  });
 }
 
 std::string date::to_string() const {
-  if (*this == infinity()) return "infinity";
-  if (*this == minus_infinity()) return "-infinity";
-  const calendar::civil day = calendar::civil_of(days_);
-  std::string out;
-  calendar::append_date(out, day);
-  calendar::append_era(out, day);
-  return out;
+  return bounded_text::string_of(*this);
 }
 
 std::chrono::sys_days date::to_sys_days() const {
@@ -113,9 +114,10 @@ std::chrono::year_month_day date::to_year_month_day() const {
 date codec<date>::decode_slowly(const field& value, std::string_view target) {
   if (value.is_null() || !reads(value.type)) detail::fail_type(value, target);
   if (value.format == format::binary) detail::fail_size(value, target);
-  const std::optional<date> parsed = date::parse(value.text());
-  if (!parsed) detail::fail_text(value, target, "a date in ISO form; set DateStyle to ISO");
-  return *parsed;
+  const date_order order = value.origin != nullptr ? value.origin->dates : date_order::unknown;
+  const calendar::reading found = calendar::read_date(value.text(), order);
+  if (!found.good()) calendar::fail_reading(value, target, "a date", found);
+  return date(static_cast<std::int32_t>(found.value));
 }
 
 format codec<date>::encode(value_writer& to, date value) {
@@ -135,12 +137,20 @@ format codec<std::chrono::year_month_day>::encode(value_writer& to,
   return write_date(to, from_year_month_day(value), name);
 }
 
+std::string codec<std::chrono::year_month_day>::to_text(std::chrono::year_month_day value) {
+  return date(value).to_string();
+}
+
 std::chrono::sys_days codec<std::chrono::sys_days>::decode(const field& value) {
   return as_sys_days(decode_finite(value, name));
 }
 
 format codec<std::chrono::sys_days>::encode(value_writer& to, std::chrono::sys_days value) {
   return write_date(to, from_sys_days(value), name);
+}
+
+std::string codec<std::chrono::sys_days>::to_text(std::chrono::sys_days value) {
+  return date(value).to_string();
 }
 
 }  // namespace tusk

@@ -2,7 +2,10 @@
 
 #include "tusk/proto/byte_order.hpp"
 #include "tusk/types/failure.hpp"
+#include "types/bounded_text.hpp"
 #include "types/calendar.hpp"
+#include "types/clock_scanner.hpp"
+#include "types/clock_writer.hpp"
 
 namespace tusk {
 namespace {
@@ -48,10 +51,14 @@ std::optional<time> time::parse(std::string_view text) noexcept {
   return time(std::chrono::microseconds(*count));
 }
 
+std::to_chars_result time::to_chars(char* first, char* last) const noexcept {
+  return bounded_text::put<max_chars>(first, last, [this](char* to) noexcept {
+    return calendar::write_time(to, static_cast<std::uint64_t>(microseconds_));
+  });
+}
+
 std::string time::to_string() const {
-  std::string out;
-  calendar::append_time(out, microseconds_);
-  return out;
+  return bounded_text::string_of(*this);
 }
 
 time codec<time>::decode(const field& value) {
@@ -68,6 +75,10 @@ std::chrono::microseconds codec<std::chrono::microseconds>::decode(const field& 
 
 format codec<std::chrono::microseconds>::encode(value_writer& to, std::chrono::microseconds value) {
   return write_time(to, value.count(), name);
+}
+
+std::string codec<std::chrono::microseconds>::to_text(std::chrono::microseconds value) {
+  return time(value).to_string();
 }
 
 }  // namespace tusk

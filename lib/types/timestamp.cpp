@@ -1,7 +1,10 @@
 #include "tusk/types/timestamp.hpp"
 
 #include "tusk/types/failure.hpp"
+#include "types/bounded_text.hpp"
 #include "types/calendar.hpp"
+#include "types/clock_writer.hpp"
+#include "types/date_text.hpp"
 
 namespace tusk {
 namespace {
@@ -11,9 +14,7 @@ constexpr std::string_view out_of_range =
 constexpr std::string_view behind_chrono =
     "it does not fit 64 bits of microseconds since 1970, which end in 294247";
 
-constexpr std::int64_t floor_divide(std::int64_t value, std::int64_t by) noexcept {
-  return value / by - (value % by < 0 ? 1 : 0);
-}
+using calendar::floor_divide;
 
 bool in_range(std::int64_t microseconds) noexcept {
   return microseconds >= calendar::first_microsecond && microseconds < calendar::end_microsecond;
@@ -64,24 +65,20 @@ std::optional<std::int64_t> microseconds_of(std::int64_t ticks, std::int64_t per
   return result;
 }
 
-std::optional<std::int64_t> parse_finite(std::string_view text, bool zoned) noexcept {
-  calendar::scanner in(text);
-  std::optional<calendar::civil> day = in.date();
-  if (!day || (!in.skip(' ') && !in.skip('T'))) return std::nullopt;
-  const std::optional<std::int64_t> clock = in.time();
-  if (!clock) return std::nullopt;
-  const std::optional<std::int64_t> offset = zoned ? in.offset() : 0;
-  if (!offset || !in.era(*day) || !in.at_end()) return std::nullopt;
-  const std::int64_t days = calendar::days_of(*day);
-  // One day more than the range, since the offset may bring it back.
-  constexpr std::int64_t last_day = calendar::end_microsecond / calendar::day_length;
-  if (days < calendar::first_day - 1 || days > last_day) return std::nullopt;
-  std::int64_t result = 0;
-  const std::int64_t clock_in_utc = *clock - *offset * calendar::second;
-  if (__builtin_add_overflow(days * calendar::day_length, clock_in_utc, &result) ||
-      !in_range(result))
-    return std::nullopt;
-  return result;
+char* write_moment(char* to, std::int64_t microseconds, bool zoned) noexcept {
+  if (microseconds == timestamp::infinity().microseconds())
+    return calendar::write_word(to, "infinity");
+  if (microseconds == timestamp::minus_infinity().microseconds())
+    return calendar::write_word(to, "-infinity");
+  const calendar::civil day = calendar::civil_of(floor_divide(microseconds, calendar::day_length));
+  to = calendar::write_date(to, day);
+  *to++ = ' ';
+  // The remainder, without a product that could overflow at the far end.
+  const std::int64_t rest = microseconds % calendar::day_length;
+  to = calendar::write_time(
+      to, static_cast<std::uint64_t>(rest < 0 ? rest + calendar::day_length : rest));
+  if (zoned) to = calendar::write_word(to, "+00");
+  return calendar::write_era(to, day);
 }
 
 std::string infinite(std::int64_t microseconds) {
@@ -98,30 +95,22 @@ basic_timestamp<Zoned>::basic_timestamp(chrono_type point) {
 }
 
 template <bool Zoned>
-std::optional<basic_timestamp<Zoned>> basic_timestamp<Zoned>::parse(
-    std::string_view text) noexcept {
-  if (text == "infinity") return infinity();
-  if (text == "-infinity") return minus_infinity();
-  const std::optional<std::int64_t> parsed = parse_finite(text, Zoned);
-  if (!parsed) return std::nullopt;
-  return basic_timestamp(*parsed);
+std::optional<basic_timestamp<Zoned>> basic_timestamp<Zoned>::parse(std::string_view text,
+                                                                    date_order order) noexcept {
+  const calendar::reading found = calendar::read_timestamp(text, Zoned, order);
+  if (!found.good()) return std::nullopt;
+  return basic_timestamp(found.value);
+}
+
+template <bool Zoned>
+std::to_chars_result basic_timestamp<Zoned>::to_chars(char* first, char* last) const noexcept {
+  return bounded_text::put<max_chars>(
+      first, last, [this](char* to) noexcept { return write_moment(to, microseconds_, Zoned); });
 }
 
 template <bool Zoned>
 std::string basic_timestamp<Zoned>::to_string() const {
-  if (*this == infinity()) return "infinity";
-  if (*this == minus_infinity()) return "-infinity";
-  const std::int64_t days = floor_divide(microseconds_, calendar::day_length);
-  const calendar::civil named = calendar::civil_of(days);
-  std::string out;
-  calendar::append_date(out, named);
-  out.push_back(' ');
-  // The remainder, without a product that could overflow at the far end.
-  const std::int64_t rest = microseconds_ % calendar::day_length;
-  calendar::append_time(out, rest < 0 ? rest + calendar::day_length : rest);
-  if (Zoned) out.append("+00");
-  calendar::append_era(out, named);
-  return out;
+  return bounded_text::string_of(*this);
 }
 
 template <bool Zoned>
@@ -145,12 +134,10 @@ std::int64_t read_timestamp(const field& value, bool zoned, std::string_view tar
     if (value.size != 8) fail_size(value, target);
     return proto::load_big_endian<std::int64_t>(value.data);
   }
-  const std::string_view text = value.text();
-  if (text == "infinity") return timestamp::infinity().microseconds();
-  if (text == "-infinity") return timestamp::minus_infinity().microseconds();
-  const std::optional<std::int64_t> parsed = parse_finite(text, zoned);
-  if (!parsed) fail_text(value, target, "a timestamp in ISO form; set DateStyle to ISO");
-  return *parsed;
+  const date_order order = value.origin != nullptr ? value.origin->dates : date_order::unknown;
+  const calendar::reading found = calendar::read_timestamp(value.text(), zoned, order);
+  if (!found.good()) calendar::fail_reading(value, target, "a timestamp", found);
+  return found.value;
 }
 
 format write_timestamp(value_writer& to, bool zoned, std::int64_t microseconds,
@@ -177,6 +164,13 @@ format write_ticks(value_writer& to, bool zoned, std::int64_t ticks, std::int64_
   const std::optional<std::int64_t> known = microseconds_of(ticks, per_second);
   if (!known) to.fail(source, out_of_range);
   return write_timestamp(to, zoned, *known, source);
+}
+
+std::string ticks_text(bool zoned, std::int64_t ticks, std::int64_t per_second,
+                       std::string_view source) {
+  const std::optional<std::int64_t> known = microseconds_of(ticks, per_second);
+  if (!known) fail_conversion(source, out_of_range);
+  return zoned ? timestamptz(*known).to_string() : timestamp(*known).to_string();
 }
 
 }  // namespace detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <charconv>
 #include <chrono>
 #include <compare>
 #include <cstddef>
@@ -11,6 +12,7 @@
 
 #include "tusk/proto/byte_order.hpp"
 #include "tusk/types/codec.hpp"
+#include "tusk/types/single_type.hpp"
 
 namespace tusk {
 
@@ -33,16 +35,22 @@ class date {
   [[nodiscard]] static constexpr date minus_infinity() noexcept {
     return date(std::numeric_limits<std::int32_t>::min());
   }
-  /// Reads ISO text as the server writes it: `2024-02-29`, `0044-03-15 BC`, `infinity`. nullopt
-  /// when it is something else, or outside of the server's range.
-  [[nodiscard]] static std::optional<date> parse(std::string_view text) noexcept;
+  /// Reads text as the server writes it under any DateStyle: `2024-02-29`, `29.02.2024`,
+  /// `0044-03-15 BC`, `infinity`, and `02/29/2024` or `02-29-2024` in the order that is given, or
+  /// in the only one that makes a day of it. nullopt when it is something else, could be two days,
+  /// or is outside of the server's range.
+  [[nodiscard]] static std::optional<date> parse(std::string_view text,
+                                                 date_order order = date_order::unknown) noexcept;
 
   [[nodiscard]] constexpr std::int32_t days() const noexcept { return days_; }
   [[nodiscard]] constexpr bool is_finite() const noexcept {
     return days_ != infinity().days_ && days_ != minus_infinity().days_;
   }
 
-  /// The server's text under DateStyle ISO.
+  /// As many characters as `to_chars` writes at most.
+  static constexpr std::size_t max_chars = 16;
+  /// Writes the server's text under DateStyle ISO, like `std::to_chars`.
+  std::to_chars_result to_chars(char* first, char* last) const noexcept;
   [[nodiscard]] std::string to_string() const;
   /// Throws `data_error` for the infinities.
   [[nodiscard]] std::chrono::sys_days to_sys_days() const;
@@ -58,13 +66,9 @@ class date {
 
 /// `date`.
 template <>
-struct codec<date> {
+struct codec<date> : detail::single_type<oids::date, oids::date_array> {
   static constexpr std::string_view name = "tusk::date";
-  static constexpr oid type = oids::date;
 
-  static bool reads(oid from) noexcept { return from == oids::date; }
-  static bool writes(oid to) noexcept { return to == oids::date; }
-  static format read_format(oid) noexcept { return format::binary; }
   static date decode(const field& value) {
     if (value.format == format::binary && value.size == 4 && value.type == oids::date) [[likely]]
       return date(proto::load_big_endian<std::int32_t>(value.data));
@@ -78,28 +82,24 @@ struct codec<date> {
 
 /// `date`, where it is a day that `year_month_day` can hold.
 template <>
-struct codec<std::chrono::year_month_day> {
+struct codec<std::chrono::year_month_day> : detail::single_type<oids::date, oids::date_array> {
   static constexpr std::string_view name = "std::chrono::year_month_day";
-  static constexpr oid type = oids::date;
 
-  static bool reads(oid from) noexcept { return from == oids::date; }
-  static bool writes(oid to) noexcept { return to == oids::date; }
-  static format read_format(oid) noexcept { return format::binary; }
   static std::chrono::year_month_day decode(const field& value);
   static format encode(value_writer& to, std::chrono::year_month_day value);
+  /// Throws `data_error` for what cannot be sent.
+  static std::string to_text(std::chrono::year_month_day value);
 };
 
 /// `date`, where it is finite.
 template <>
-struct codec<std::chrono::sys_days> {
+struct codec<std::chrono::sys_days> : detail::single_type<oids::date, oids::date_array> {
   static constexpr std::string_view name = "std::chrono::sys_days";
-  static constexpr oid type = oids::date;
 
-  static bool reads(oid from) noexcept { return from == oids::date; }
-  static bool writes(oid to) noexcept { return to == oids::date; }
-  static format read_format(oid) noexcept { return format::binary; }
   static std::chrono::sys_days decode(const field& value);
   static format encode(value_writer& to, std::chrono::sys_days value);
+  /// Throws `data_error` for what cannot be sent.
+  static std::string to_text(std::chrono::sys_days value);
 };
 
 }  // namespace tusk

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <charconv>
 #include <chrono>
 #include <compare>
 #include <cstddef>
@@ -9,6 +10,7 @@
 #include <string_view>
 
 #include "tusk/types/codec.hpp"
+#include "tusk/types/single_type.hpp"
 
 namespace tusk {
 
@@ -25,7 +27,10 @@ class time {
   [[nodiscard]] static std::optional<time> parse(std::string_view text) noexcept;
 
   [[nodiscard]] constexpr std::int64_t microseconds() const noexcept { return microseconds_; }
-  /// The server's text: `12:30:05.25`.
+  /// As many characters as `to_chars` writes at most.
+  static constexpr std::size_t max_chars = 15;
+  /// Writes the server's text, `12:30:05.25`, like `std::to_chars`.
+  std::to_chars_result to_chars(char* first, char* last) const noexcept;
   [[nodiscard]] std::string to_string() const;
   [[nodiscard]] constexpr std::chrono::microseconds since_midnight() const noexcept {
     return std::chrono::microseconds(microseconds_);
@@ -40,29 +45,23 @@ class time {
 
 /// `time without time zone`.
 template <>
-struct codec<time> {
+struct codec<time> : detail::single_type<oids::time, oids::time_array> {
   static constexpr std::string_view name = "tusk::time";
-  static constexpr oid type = oids::time;
 
-  static bool reads(oid from) noexcept { return from == oids::time; }
-  static bool writes(oid to) noexcept { return to == oids::time; }
-  static format read_format(oid) noexcept { return format::binary; }
   static time decode(const field& value);
   static format encode(value_writer& to, time value);
 };
 
 /// `time without time zone`, as the duration since midnight.
 template <>
-struct codec<std::chrono::microseconds> {
+struct codec<std::chrono::microseconds> : detail::single_type<oids::time, oids::time_array> {
   static constexpr std::string_view name = "std::chrono::microseconds";
-  static constexpr oid type = oids::time;
 
-  static bool reads(oid from) noexcept { return from == oids::time; }
-  static bool writes(oid to) noexcept { return to == oids::time; }
-  static format read_format(oid) noexcept { return format::binary; }
   static std::chrono::microseconds decode(const field& value);
   /// Throws `data_error` for less than 0 and more than 24 hours.
   static format encode(value_writer& to, std::chrono::microseconds value);
+  /// Throws like `encode`.
+  static std::string to_text(std::chrono::microseconds value);
 };
 
 }  // namespace tusk

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <charconv>
 #include <chrono>
 #include <compare>
 #include <concepts>
@@ -13,6 +14,7 @@
 
 #include "tusk/proto/byte_order.hpp"
 #include "tusk/types/codec.hpp"
+#include "tusk/types/single_type.hpp"
 
 namespace tusk {
 
@@ -41,11 +43,13 @@ class basic_timestamp {
   [[nodiscard]] static constexpr basic_timestamp minus_infinity() noexcept {
     return basic_timestamp(std::numeric_limits<std::int64_t>::min());
   }
-  /// Reads ISO text as the server writes it, with a space or a `T` between date and time:
-  /// `2024-02-29 12:30:00.5`, `0044-03-15 12:00:00 BC`, `infinity`. With a zone it must have an
-  /// offset (`Z`, `+01`, `-03:30`, `+00:53:28`), without it must not. nullopt when it is something
-  /// else, or outside of the server's range.
-  [[nodiscard]] static std::optional<basic_timestamp> parse(std::string_view text) noexcept;
+  /// Reads text as the server writes it under any DateStyle, with a space or a `T` between date and
+  /// time: `2024-02-29 12:30:00.5`, `0044-03-15 12:00:00 BC`, `29.02.2024 12:30:00`, `Thu Feb 29
+  /// 12:30:00 2024`, `infinity`, and what `date::parse` says of `order`. With a zone it must have
+  /// an offset (`Z`, `+01`, `-03:30`, `+00:53:28`) or an abbreviation that has only ever stood for
+  /// one, without it must not. nullopt when it is something else, or outside of the server's range.
+  [[nodiscard]] static std::optional<basic_timestamp> parse(
+      std::string_view text, date_order order = date_order::unknown) noexcept;
 
   [[nodiscard]] constexpr std::int64_t microseconds() const noexcept { return microseconds_; }
   [[nodiscard]] constexpr bool is_finite() const noexcept {
@@ -53,7 +57,10 @@ class basic_timestamp {
            microseconds_ != minus_infinity().microseconds_;
   }
 
-  /// The server's text under DateStyle ISO and TimeZone UTC.
+  /// As many characters as `to_chars` writes at most.
+  static constexpr std::size_t max_chars = Zoned ? 34 : 31;
+  /// Writes the server's text under DateStyle ISO and TimeZone UTC, like `std::to_chars`.
+  std::to_chars_result to_chars(char* first, char* last) const noexcept;
   [[nodiscard]] std::string to_string() const;
   /// Throws `data_error` for the infinities, and behind the year 294246, where `chrono_type` ends.
   [[nodiscard]] chrono_type to_chrono() const;
@@ -87,10 +94,19 @@ format write_timestamp(value_writer& to, bool zoned, std::int64_t microseconds,
 /// Rounds down to whole microseconds.
 format write_ticks(value_writer& to, bool zoned, std::int64_t ticks, std::int64_t per_second,
                    std::string_view source);
+/// The text of what `write_ticks` writes. Throws `data_error` that names `source` when the server
+/// has no such point of time.
+[[nodiscard]] std::string ticks_text(bool zoned, std::int64_t ticks, std::int64_t per_second,
+                                     std::string_view source);
 
 template <class Clock>
 concept timestamp_clock =
     std::same_as<Clock, std::chrono::system_clock> || std::same_as<Clock, std::chrono::local_t>;
+
+template <bool Zoned>
+using timestamp_type =
+    std::conditional_t<Zoned, single_type<oids::timestamptz, oids::timestamptz_array>,
+                       single_type<oids::timestamp, oids::timestamp_array>>;
 
 template <class Duration>
 concept fraction_of_second = std::same_as<Duration, std::chrono::seconds> ||
@@ -102,20 +118,16 @@ concept fraction_of_second = std::same_as<Duration, std::chrono::seconds> ||
 
 /// `timestamp` and `timestamp with time zone`.
 template <bool Zoned>
-struct codec<basic_timestamp<Zoned>> {
+struct codec<basic_timestamp<Zoned>> : detail::timestamp_type<Zoned> {
   static constexpr std::string_view name = Zoned ? "tusk::timestamptz" : "tusk::timestamp";
-  static constexpr oid type = Zoned ? oids::timestamptz : oids::timestamp;
 
-  static bool reads(oid from) noexcept { return from == type; }
-  static bool writes(oid to) noexcept { return to == type; }
-  static format read_format(oid) noexcept { return format::binary; }
   static constexpr std::uint32_t native_size = 8;
   static basic_timestamp<Zoned> from_native(const std::byte* bytes) noexcept {
     return basic_timestamp<Zoned>(proto::load_big_endian<std::int64_t>(bytes));
   }
 
   static basic_timestamp<Zoned> decode(const field& value) {
-    if (value.format == format::binary && value.size == 8 && value.type == type) [[likely]]
+    if (value.format == format::binary && value.size == 8 && value.type == codec::type) [[likely]]
       return basic_timestamp<Zoned>(proto::load_big_endian<std::int64_t>(value.data));
     return basic_timestamp<Zoned>(detail::read_timestamp(value, Zoned, name));
   }
@@ -128,7 +140,8 @@ struct codec<basic_timestamp<Zoned>> {
 /// `timestamp`. What is finer than microseconds is rounded down when sent; a value that the
 /// duration cannot hold exactly throws `data_error` when read.
 template <detail::timestamp_clock Clock, detail::fraction_of_second Duration>
-struct codec<std::chrono::time_point<Clock, Duration>> {
+struct codec<std::chrono::time_point<Clock, Duration>>
+    : detail::timestamp_type<std::same_as<Clock, std::chrono::system_clock>> {
   using value_type = std::chrono::time_point<Clock, Duration>;
   static constexpr bool zoned = std::same_as<Clock, std::chrono::system_clock>;
   static constexpr std::int64_t per_second = Duration::period::den;
@@ -141,16 +154,15 @@ struct codec<std::chrono::time_point<Clock, Duration>> {
                : per_second == 1'000     ? "std::chrono::local_time<std::chrono::milliseconds>"
                : per_second == 1'000'000 ? "std::chrono::local_time<std::chrono::microseconds>"
                                          : "std::chrono::local_time<std::chrono::nanoseconds>");
-  static constexpr oid type = zoned ? oids::timestamptz : oids::timestamp;
 
-  static bool reads(oid from) noexcept { return from == type; }
-  static bool writes(oid to) noexcept { return to == type; }
-  static format read_format(oid) noexcept { return format::binary; }
   static value_type decode(const field& value) {
     return value_type(Duration(detail::read_ticks(value, zoned, per_second, name)));
   }
   static format encode(value_writer& to, value_type value) {
     return detail::write_ticks(to, zoned, value.time_since_epoch().count(), per_second, name);
+  }
+  static std::string to_text(value_type value) {
+    return detail::ticks_text(zoned, value.time_since_epoch().count(), per_second, name);
   }
 };
 
