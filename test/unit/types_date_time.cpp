@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <unordered_set>
 
 #include "support/catch.hpp"
@@ -36,15 +38,14 @@ TEST_CASE("a date's infinities are the ends of its wire form") {
   CHECK(date::minus_infinity() < date(-2451545));
 }
 
-TEST_CASE("text that is no ISO date is refused") {
+TEST_CASE("text that is no date is refused") {
   for (const char* wrong :
        {"", "2024", "2024-2-29", "2023-02-29", "2024-13-01", "2024-00-01", "2024-01-00",
-        "0000-01-01", "29/02/2024", "2024-02-29 AD", "2024-02-29 ", "5874898-01-01",
+        "0000-01-01", "29/02-2024", "2024-02-29 AD", "2024-02-29 ", "5874898-01-01",
         "4714-11-23 BC", "0002-02-29 BC", "12345678-01-01", "1900-02-29"})
     CHECK_FALSE(date::parse(wrong));
-  CHECK(data_error_of([] { (void)decode<date>(text(oids::date, "29/02/2024")); }) ==
-        "column \"c\" (date) cannot be read as tusk::date: \"29/02/2024\" is not a date in ISO "
-        "form; set DateStyle to ISO");
+  CHECK(data_error_of([] { (void)decode<date>(text(oids::date, "29/02/24")); }) ==
+        "column \"c\" (date) cannot be read as tusk::date: \"29/02/24\" is not a date");
   CHECK_FALSE(data_error_of([] { (void)decode<date>(binary(oids::date, "000000")); }).empty());
 }
 
@@ -113,10 +114,10 @@ TEST_CASE("a timestamp with time zone is shown in UTC and read at any offset") {
   CHECK(timestamptz::parse("4714-11-23 23:00:00-02 BC"));
 }
 
-TEST_CASE("text that is no ISO timestamp is refused") {
+TEST_CASE("text that is no timestamp is refused") {
   for (const char* wrong :
        {"", "2024-02-29", "2024-02-29 12:00:00+00", "2024-02-30 12:00:00", "294277-01-01 00:00:00",
-        "4714-11-23 23:59:59 BC", "29/02/2024 12:00:00", "2024-02-29  12:00:00",
+        "4714-11-23 23:59:59 BC", "29/02/24 12:00:00", "2024-02-29  12:00:00",
         "2024-02-29 12:00:00 AD", "5874897-12-31 00:00:00"})
     CHECK_FALSE(timestamp::parse(wrong));
   for (const char* wrong :
@@ -125,9 +126,33 @@ TEST_CASE("text that is no ISO timestamp is refused") {
     CHECK_FALSE(timestamptz::parse(wrong));
   CHECK(data_error_of([] { (void)decode<timestamptz>(text(oids::timestamptz, "29/02/2024")); }) ==
         "column \"c\" (timestamp with time zone) cannot be read as tusk::timestamptz: "
-        "\"29/02/2024\" is not a timestamp in ISO form; set DateStyle to ISO");
+        "\"29/02/2024\" is not a timestamp");
   CHECK_FALSE(
       data_error_of([] { (void)decode<timestamp>(binary(oids::timestamp, "00")); }).empty());
+}
+
+TEST_CASE("the text of dates and times goes into any room that is large enough") {
+  const auto check = [](auto value, std::string_view expected) {
+    std::array<char, 64> room;
+    for (const std::size_t size : {expected.size(), value.max_chars, room.size()}) {
+      room.fill('?');
+      const auto [end, error] = value.to_chars(room.data(), room.data() + size);
+      CHECK(error == std::errc());
+      CHECK(std::string_view(room.data(), end) == expected);
+      CHECK(std::count(room.begin() + static_cast<std::ptrdiff_t>(size), room.end(), '?') ==
+            static_cast<std::ptrdiff_t>(room.size() - size));
+    }
+    const auto [end, error] = value.to_chars(room.data(), room.data() + expected.size() - 1);
+    CHECK(error == std::errc::value_too_large);
+    CHECK(end == room.data() + expected.size() - 1);
+  };
+  // The longest of each; the first and last are outside of the server's range, as bytes may be.
+  check(date(INT32_MIN + 1), "5877612-06-23 BC");
+  check(tusk::time(std::chrono::microseconds(86'399'999'999)), "23:59:59.999999");
+  check(timestamp(INT64_MIN + 1), "290279-12-22 19:59:05.224193 BC");
+  check(timestamptz(INT64_MIN + 1), "290279-12-22 19:59:05.224193+00 BC");
+  check(timestamptz::minus_infinity(), "-infinity");
+  check(date(), "2000-01-01");
 }
 
 TEST_CASE("dates and times have hashes and orders") {
