@@ -7,10 +7,11 @@ namespace tusk::detail {
 
 namespace {
 
-// "ISO, DMY": the style and the order. ISO texts are alike in any order.
+// "SQL, DMY": the style and the order. YMD is one for input only: shown is the month first.
 date_order dates_of(std::string_view style) noexcept {
   if (style.ends_with("DMY")) return date_order::day_first;
-  return style.ends_with("MDY") ? date_order::month_first : date_order::unknown;
+  const bool month_first = style.ends_with("MDY") || style.ends_with("YMD");
+  return month_first ? date_order::month_first : date_order::unknown;
 }
 
 }  // namespace
