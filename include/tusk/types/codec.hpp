@@ -41,7 +41,8 @@ namespace tusk {
 ///
 /// `to_text` may be left out when the value has a member `to_string()`, which is used then, or when
 /// `encode` writes text; otherwise a value cannot be sent where only text goes (the simple
-/// protocol, most of all).
+/// protocol, most of all). It may have a second parameter where the text depends on it: the
+/// `type_ref` that it goes to, 0 where nobody knows.
 ///
 /// `reads` and `writes` are asked once per statement, before a row is read or a parameter sent.
 /// `read_format` is the format asked of the server for a column of that type, or of one not known
@@ -92,6 +93,26 @@ concept has_native_form = requires(const std::byte* bytes) {
   { codec<T>::from_native(bytes) } noexcept -> std::same_as<T>;
 };
 
+namespace detail {
+
+template <class T>
+struct optional_value {
+  static constexpr bool is_optional = false;
+  using type = T;
+};
+template <class T>
+struct optional_value<std::optional<T>> {
+  static constexpr bool is_optional = true;
+  using type = T;
+};
+
+}  // namespace detail
+
+/// Whether it is a `std::optional` of such a type: what is not NULL is then decoded as directly.
+template <class T>
+concept has_optional_native_form = detail::optional_value<T>::is_optional &&
+                                   has_native_form<typename detail::optional_value<T>::type>;
+
 /// Whether a codec reads any type at all, from its text.
 template <class T>
 inline constexpr bool reads_text = requires { requires codec<T>::reads_text; };
@@ -125,12 +146,16 @@ template <class T>
                                            const void* value, std::size_t index);
 
 /// A value, which is not NULL, as text that PostgreSQL reads. `index` is 1 for `$1`, and 0 for what
-/// is no parameter.
+/// is no parameter; `target` is the type that it goes to, 0 where nobody knows.
 template <class T>
-[[nodiscard]] std::string text_of(const T& value, std::size_t index = 0) {
+[[nodiscard]] std::string text_of(const T& value, std::size_t index = 0, type_ref target = {}) {
   if constexpr (requires {
-                  { codec<T>::to_text(value) } -> std::convertible_to<std::string>;
+                  { codec<T>::to_text(value, target) } -> std::convertible_to<std::string>;
                 }) {
+    return codec<T>::to_text(value, target);
+  } else if constexpr (requires {
+                         { codec<T>::to_text(value) } -> std::convertible_to<std::string>;
+                       }) {
     return codec<T>::to_text(value);
   } else if constexpr (requires {
                          { value.to_string() } -> std::convertible_to<std::string>;
@@ -187,10 +212,10 @@ struct codec<std::optional<T>> {
   {
     return codec<T>::encode(to, *value);
   }
-  static std::string to_text(const std::optional<T>& value)
+  static std::string to_text(const std::optional<T>& value, type_ref to = {})
     requires writable<T>
   {
-    return detail::text_of(*value);
+    return detail::text_of(*value, std::size_t{0}, to);
   }
 };
 
