@@ -57,12 +57,31 @@ format write_bytes(value_writer& to, bytes_view value, std::string_view source) 
 
 }  // namespace
 
+namespace detail {
+
+bool reads_bytes(oid from) noexcept {
+  switch (from) {
+    case oids::bytea:
+    case oids::pg_ndistinct:
+    case oids::pg_dependencies:
+    case oids::pg_mcv_list:
+    case oids::pg_brin_bloom_summary:
+    case oids::pg_brin_minmax_multi_summary: return true;
+    default: return false;
+  }
+}
+
+}  // namespace detail
+
 byte_vector codec<byte_vector>::decode(const field& value) {
   if (value.is_null() || !reads(value.type)) detail::fail_type(value, name);
   if (value.format == format::binary) {
     const bytes_view bytes = value.bytes();
     return {bytes.begin(), bytes.end()};
   }
+  // pg_mcv_list prints its bytes as bytea does; the others print what is in them.
+  if (value.type != oids::bytea && value.type != oids::pg_mcv_list)
+    fail_read(value, name, "its text is not its bytes; have it in binary, or read std::string");
   return value.text().starts_with("\\x") ? read_hex(value) : read_escaped(value);
 }
 
