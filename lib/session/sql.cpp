@@ -13,7 +13,10 @@ namespace {
 
 // "char" beyond ASCII: servers before 15 neither write nor read it as \377.
 bool depends_on_version(const parameter& value, std::string_view text) {
-  return value.operations->type == oids::char_ && text.size() > 1;
+  const oid type = value.operations->type;
+  if (type == oids::char_) return text.size() > 1;
+  return type == oids::char_array && (text.find(R"(\\2)") != std::string_view::npos ||
+                                      text.find(R"(\\3)") != std::string_view::npos);
 }
 
 }  // namespace
