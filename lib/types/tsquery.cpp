@@ -116,6 +116,9 @@ struct value_wire<tsquery> {
     return result;
   }
 
+  /// Servers send a query of nothing in binary, but many (12.22, 18.4) refuse to take it back.
+  static bool has_text_only(const tsquery& value) noexcept { return value.is_empty(); }
+
   static std::string_view read(proto::reader& in, tsquery& into) {
     // The count is not believed: memory grows with what is there.
     const std::uint32_t count = in.u32();

@@ -54,7 +54,8 @@ bool read_distance(detail::lexeme_reader& in, node& into) {
 /// comes that binds less tightly. A parenthesis waits among them as an empty entry.
 class query_parser {
  public:
-  query_parser(std::string_view text, bool takes_empty) : in_(text, true, takes_empty) {}
+  query_parser(std::string_view text, bool is_stored)
+      : in_(text, true, is_stored), is_stored_(is_stored) {}
 
   bool parse() {
     in_.skip_space();
@@ -90,7 +91,8 @@ class query_parser {
     }
     if (in_.at(':')) return false;
     node next;
-    if (!in_.lexeme(next.text) || next.text.size() > tsvector::max_lexeme_size) return false;
+    if (!in_.lexeme(next.text)) return false;
+    if (!is_stored_ && next.text.size() > tsvector::max_lexeme_size) return false;
     read_modifiers(in_, next);
     done_.push_back(std::move(next));
     return true;
@@ -134,6 +136,7 @@ class query_parser {
   }
 
   detail::lexeme_reader in_;
+  bool is_stored_;
   std::vector<node> done_;
   std::vector<std::optional<node>> waiting_;
 };
@@ -221,9 +224,9 @@ class query_printer {
 
 namespace detail {
 
-std::optional<std::vector<tsquery::node>> parse_query(std::string_view text, bool takes_empty) {
+std::optional<std::vector<tsquery::node>> parse_query(std::string_view text, bool is_stored) {
   if (text.find('\0') != std::string_view::npos) return std::nullopt;
-  query_parser parser(text, takes_empty);
+  query_parser parser(text, is_stored);
   if (!parser.parse()) return std::nullopt;
   return parser.take();
 }

@@ -8,9 +8,9 @@
 
 namespace tusk::detail {
 
-/// Reads a query's text into its nodes, without their links; nullopt when it is malformed. An empty
-/// lexeme in quotes is taken where `takes_empty`.
+/// Reads a query's text into its nodes, without their links; nullopt when it is malformed. A stored
+/// value's text has whatever lexemes the server let in with a binary one: empty and overlong ones.
 [[nodiscard]] std::optional<std::vector<tsquery::node>> parse_query(std::string_view text,
-                                                                    bool takes_empty);
+                                                                    bool is_stored);
 
 }  // namespace tusk::detail

@@ -85,15 +85,18 @@ bool read_places(detail::lexeme_reader& in, std::vector<position>& into) {
   return true;
 }
 
-/// All lexemes in the order and as often as they are written.
+/// All lexemes in the order and as often as they are written. Of a stored value's text it is the
+/// server that says which lexemes there are.
 bool read_lexemes(std::string_view text, bool is_stored, std::vector<lexeme>& into) {
   if (text.find('\0') != std::string_view::npos) return false;
   detail::lexeme_reader in(text, false, is_stored);
   for (in.skip_space(); !in.at_end(); in.skip_space()) {
     lexeme& next = into.emplace_back();
-    if (!in.lexeme(next.text) || next.text.size() > tsvector::max_lexeme_size) return false;
+    if (!in.lexeme(next.text)) return false;
+    if (!is_stored && next.text.size() > tsvector::max_lexeme_size) return false;
     if (!in.take(':')) continue;
     if (!read_places(in, next.positions)) return false;
+    if (is_stored && next.positions.size() > tsvector::max_positions) return false;
     if (!in.at_end() && !in.at_space()) return false;
   }
   return true;

@@ -16,6 +16,7 @@ namespace tusk::detail {
 ///   read      reads the binary form; gives the reason why it cannot, or nothing. Bytes that are
 ///             missing or left over need no reason.
 ///   write     writes the binary form; calls to.fail() for what the server cannot hold
+///   has_text_only   optional: whether the server takes this value as text only
 
 template <class T, oid Type, oid ArrayType>
 T value_codec<T, Type, ArrayType>::decode(const field& value) {
@@ -38,6 +39,12 @@ template <class T, oid Type, oid ArrayType>
 format value_codec<T, Type, ArrayType>::encode(value_writer& to, const T& value) {
   if (to.target() != 0 && !codec<T>::writes(to.target()))
     to.fail(codec<T>::name, "the types do not go together");
+  if constexpr (requires { value_wire<T>::has_text_only(value); }) {
+    if (value_wire<T>::has_text_only(value)) {
+      to.out().text(value.to_string());
+      return format::text;
+    }
+  }
   value_wire<T>::write(to, value);
   return format::binary;
 }
