@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -120,6 +121,22 @@ class row_cursor {
         ++column_;
         return codec<T>::from_native(bytes);
       }
+    } else if constexpr (has_optional_native_form<T>) {
+      if (column_->native) [[likely]] {
+        using native = codec<typename optional_value<T>::type>;
+        const auto size = proto::load_big_endian<std::uint32_t>(at_);
+        const std::byte* const bytes = at_ + 4;
+        if (size == native::native_size) [[likely]] {
+          at_ = bytes + size;
+          ++column_;
+          return T(native::from_native(bytes));
+        }
+        if (size == null_size) {
+          at_ = bytes;
+          ++column_;
+          return T();
+        }
+      }
     }
     return decode_checked<T>(next());
   }
@@ -135,6 +152,8 @@ class row_cursor {
   }
 
  private:
+  static constexpr std::uint32_t null_size = UINT32_MAX;  // -1, as an unsigned number
+
   const std::byte* at_;
   const column* column_;
 };

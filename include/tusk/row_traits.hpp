@@ -33,7 +33,7 @@ struct column_operations {
 
 template <class T>
 constexpr oid native_type_of() {
-  if constexpr (has_native_form<T>) return codec<T>::type;
+  if constexpr (has_native_form<T> || has_optional_native_form<T>) return codec<T>::type;
   return 0;
 }
 
