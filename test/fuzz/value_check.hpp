@@ -27,6 +27,9 @@ inline constexpr std::array value_types{
     oids::numeric_array, oids::date_array,   oids::box_array,
     oids::int2vector,    oids::float8_array, oids::timestamp_array,
     oids::bytea_array,   oids::point,        oids::varchar_array,
+    oids::lseg,          oids::path,         oids::box,
+    oids::polygon,       oids::line,         oids::circle,
+    oids::tsvector,      oids::tsquery,      oids::jsonpath,
 };
 
 inline void require_value(bool holds, std::string_view what) {
@@ -73,6 +76,8 @@ inline void check_every_type(const field& value) {
                std::uint64_t, float, double, numeric, date, tusk::time, timestamp, timestamptz,
                year_month_day, sys_days, microseconds, sys_time<seconds>, sys_time<nanoseconds>,
                local_time<milliseconds>, uuid, json, std::string, std::vector<std::byte>>(value);
+  check_values<point, lseg, box, line, circle, path, polygon, tsvector, tsquery, jsonb, jsonpath>(
+      value);
   check_values<std::vector<int>, std::vector<std::optional<std::int64_t>>,
                std::vector<std::optional<std::string>>, std::vector<bool>,
                std::vector<std::optional<numeric>>, std::vector<std::optional<date>>,
