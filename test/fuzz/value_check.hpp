@@ -27,6 +27,7 @@ inline constexpr std::array value_types{
     oids::numeric_array, oids::date_array,   oids::box_array,
     oids::int2vector,    oids::float8_array, oids::timestamp_array,
     oids::bytea_array,   oids::point,        oids::varchar_array,
+    oids::timetz,        oids::interval,
     oids::lseg,          oids::path,         oids::box,
     oids::polygon,       oids::line,         oids::circle,
     oids::tsvector,      oids::tsquery,      oids::jsonpath,
@@ -73,9 +74,10 @@ void check_values(const field& value) {
 inline void check_every_type(const field& value) {
   using namespace std::chrono;
   check_values<bool, char, signed char, std::uint16_t, std::int32_t, std::uint32_t, std::int64_t,
-               std::uint64_t, float, double, numeric, date, tusk::time, timestamp, timestamptz,
-               year_month_day, sys_days, microseconds, sys_time<seconds>, sys_time<nanoseconds>,
-               local_time<milliseconds>, uuid, json, std::string, std::vector<std::byte>>(value);
+               std::uint64_t, float, double, numeric, date, tusk::time, timetz, timestamp,
+               timestamptz, interval, year_month_day, sys_days, microseconds, sys_time<seconds>,
+               sys_time<nanoseconds>, local_time<milliseconds>, uuid, json, std::string,
+               std::vector<std::byte>>(value);
   check_values<point, lseg, box, line, circle, path, polygon, tsvector, tsquery, jsonb, jsonpath>(
       value);
   check_values<std::vector<int>, std::vector<std::optional<std::int64_t>>,
