@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -13,10 +14,18 @@
 
 namespace tusk {
 
+/// How a struct's members and a result's columns may differ when they go by name.
+enum class allow : std::uint8_t {
+  nothing = 0,
+  extra_columns = 1,    ///< a column without a member is passed over
+  missing_columns = 2,  ///< a member without a column keeps the value of `T{}`, its default
+  both = 3,
+};
+
 /// Says that a struct's members are found by their columns' names, in any order:
 /// `db.query<tusk::by_name<account>>(...)`. Every member needs its column and every column its
-/// member.
-template <class T>
+/// member, unless it is said otherwise: `by_name<account, tusk::allow::extra_columns>`.
+template <class T, allow Allowed = allow::nothing>
 struct by_name {};
 
 namespace detail {
@@ -47,7 +56,15 @@ struct row_shape {
   std::span<const column_operations* const> values;
   std::span<const std::string_view> names;  ///< of the members, when columns go by name
   bool untyped = false;
+  allow allowed = allow::nothing;
+
+  [[nodiscard]] constexpr bool allows(allow what) const noexcept {
+    return (static_cast<unsigned>(allowed) & static_cast<unsigned>(what)) != 0;
+  }
 };
+
+/// Stands in `column_set::members` for a column that is passed over.
+inline constexpr std::uint32_t no_member = UINT32_MAX;
 
 template <class T>
 constexpr void require_readable() {
@@ -131,25 +148,43 @@ struct row_traits<row> {
   }
 };
 
-template <class T>
-struct row_traits<by_name<T>> {
+template <class T, allow Allowed>
+struct row_traits<by_name<T, Allowed>> {
   using value_type = T;
   using members = positional_of<members_t<T>>;
   static_assert(members::all_readable,
                 "tusk: a member of this struct cannot be read from a column. Specialise "
                 "tusk::codec<T> for the member's type; see tusk/types/codec.hpp");
   static constexpr auto names = member_names<T>();
-  static constexpr row_shape shape{members::values, names, false};
+  static constexpr row_shape shape{members::values, names, false, Allowed};
   static constexpr bool has_view = members::has_view;
 
   static T read(const std::byte* body, const column_set& columns) {
     std::array<field, names.size()> found;
     row_cursor cursor(body, columns);
-    for (const std::uint32_t member : columns.members)
-      found[member] = cursor.next();
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return T{decode_checked<std::tuple_element_t<I, members_t<T>>>(found[I])...};
-    }(std::make_index_sequence<names.size()>{});
+    for (const std::uint32_t member : columns.members) {
+      const field value = cursor.next();
+      if (member != no_member) found[member] = value;
+    }
+    if constexpr (shape.allows(allow::missing_columns)) {
+      T made{};
+      with_members<names.size()>(made, [&found](auto&... each) {
+        const field* next = found.data();
+        (assign(each, *next++), ...);
+      });
+      return made;
+    } else {
+      return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return T{decode_checked<std::tuple_element_t<I, members_t<T>>>(found[I])...};
+      }(std::make_index_sequence<names.size()>{});
+    }
+  }
+
+ private:
+  template <class M>
+  static void assign(M& member, const field& value) {
+    const bool is_missing = value.origin == nullptr;
+    if (!is_missing) member = decode_checked<M>(value);
   }
 };
 

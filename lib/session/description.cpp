@@ -61,7 +61,13 @@ std::vector<std::uint32_t> match_names(const prepared_statement& of, const row_s
   for (const column& each : of.columns) {
     const auto found = std::find(shape.names.begin(), shape.names.end(), each.name);
     if (found == shape.names.end()) {
-      refuse(of, "column " + quoted(each.name) + " has no member of that name in the struct");
+      if (shape.allows(allow::extra_columns)) {
+        members.push_back(no_member);
+        continue;
+      }
+      refuse(of, "column " + quoted(each.name) +
+                     " has no member of that name in the struct; tusk::allow::extra_columns passes "
+                     "it over");
     }
     const auto member = static_cast<std::uint32_t>(found - shape.names.begin());
     if (std::find(members.begin(), members.end(), member) != members.end()) {
@@ -69,9 +75,10 @@ std::vector<std::uint32_t> match_names(const prepared_statement& of, const row_s
     }
     members.push_back(member);
   }
-  for (std::uint32_t i = 0; i < shape.names.size(); ++i) {
+  for (std::uint32_t i = 0; i < shape.names.size() && !shape.allows(allow::missing_columns); ++i) {
     if (std::find(members.begin(), members.end(), i) == members.end()) {
-      refuse(of, "the result has no column for the struct's member " + quoted(shape.names[i]));
+      refuse(of, "the result has no column for the struct's member " + quoted(shape.names[i]) +
+                     "; tusk::allow::missing_columns leaves it at its default");
     }
   }
   return members;
@@ -113,9 +120,12 @@ bool has_unknown_types(const prepared_statement& of) {
   });
 }
 
-const column_operations& reader_of(const column_set& chosen, const row_shape& shape,
+// Null for a column that is passed over.
+const column_operations* reader_of(const column_set& chosen, const row_shape& shape,
                                    std::size_t index) {
-  return *shape.values[shape.names.empty() ? index : chosen.members[index]];
+  if (shape.names.empty()) return shape.values[index];
+  const std::uint32_t member = chosen.members[index];
+  return member == no_member ? nullptr : shape.values[member];
 }
 
 column_set choose(prepared_statement& of, const row_shape& shape, formats wanted,
@@ -132,11 +142,12 @@ column_set choose(prepared_statement& of, const row_shape& shape, formats wanted
       each.format = untyped_format(each.type, wanted);
       continue;
     }
-    const column_operations& as = reader_of(chosen, shape, i);
-    check_readable(of, i, as, types);
+    const column_operations* as = reader_of(chosen, shape, i);
+    if (as == nullptr) continue;
+    check_readable(of, i, *as, types);
     each.info = of.columns[i].info;
-    each.format = as.read_format(each.ref());
-    each.native = each.type == as.native_type && each.format == format::binary;
+    each.format = as->read_format(*as->read_as(each.ref()));
+    each.native = each.type == as->native_type && each.format == format::binary;
   }
   return chosen;
 }
@@ -176,14 +187,16 @@ std::shared_ptr<const column_set> columns_as_sent(prepared_statement& of, const 
   column_set chosen = matched(of, shape);
   for (std::size_t i = 0; i < chosen.columns.size() && !shape.untyped; ++i) {
     column& each = chosen.columns[i];
-    const column_operations& as = reader_of(chosen, shape, i);
-    check_readable(of, i, as, types);
-    if (each.format == format::binary && as.read_format(each.ref()) == format::text) {
+    const column_operations* as = reader_of(chosen, shape, i);
+    if (as == nullptr) continue;
+    check_readable(of, i, *as, types);
+    if (each.format == format::binary &&
+        as->read_format(*as->read_as(each.ref())) == format::text) {
       refuse(of, "column " + quoted(each.name) + " (" + type_label(each.ref()) +
-                     ") has come in binary and is read as " + std::string(as.name) +
+                     ") has come in binary and is read as " + std::string(as->name) +
                      " from text only: cast it in the statement, or prepare the statement");
     }
-    each.native = each.type == as.native_type && each.format == format::binary;
+    each.native = each.type == as->native_type && each.format == format::binary;
   }
   return std::make_shared<const column_set>(std::move(chosen));
 }

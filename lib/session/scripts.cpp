@@ -41,6 +41,19 @@ class result_collector {
     }
     if (said.type == 'C') finish(tag_of(said));
   }
+  /// What the catalogs must be asked about, so that whoever looks at a cell knows what it is.
+  [[nodiscard]] std::vector<oid> unknown_types() const {
+    std::vector<oid> types;
+    for (const std::shared_ptr<column_set>& columns : all_)
+      for (const column& each : columns->columns)
+        if (each.info == nullptr && is_of_the_catalogs(each.type)) types.push_back(each.type);
+    return types;
+  }
+  void fill_types() {
+    for (const std::shared_ptr<column_set>& columns : all_)
+      for (column& each : columns->columns)
+        types_.fill(each);
+  }
   /// DateStyle has changed on the way, and nobody knows when.
   void doubt_dates() {
     for (const std::shared_ptr<column_set>& columns : all_)
@@ -114,6 +127,10 @@ void session_core::read_script(std::string_view sql, const net::deadline& until,
   settle_statements();
   if (upkeep_.dates != before) into.doubt_dates();
   if (failed) fail_statement(std::move(*failed), sql);
+  const std::vector<oid> unknown = into.unknown_types();
+  if (unknown.empty() || talk().transaction() == proto::transaction_status::failed) return;
+  learn_types(unknown, until);
+  into.fill_types();
 }
 
 // The statement behind those that were carried out; unless the server points further, as it does at

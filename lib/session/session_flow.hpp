@@ -17,6 +17,12 @@ inline bool statement_gone(const error_details& details) noexcept {
          (details.code.text() == "0A000" && details.source_routine == "RevalidateCachedQuery");
 }
 
+// A parameter was written by what the catalogs had said of a composite type, and no longer do
+// (record_recv). Nothing has been run.
+inline bool type_changed(const error_details& details) noexcept {
+  return details.code.text() == "42804" && details.source_routine == "record_recv";
+}
+
 inline std::string_view tag_of(const engine::event& said) noexcept {
   const auto* complete = std::get_if<proto::command_complete>(&said.message);
   return complete == nullptr ? std::string_view() : complete->tag;
@@ -62,8 +68,8 @@ auto session_core::guarded(std::string_view sql, const net::deadline& until, Bod
 }
 
 // A statement that the server no longer has is prepared again, once, and only when no transaction
-// was lost by the first try. The same error out of a statement that was running, such as an EXECUTE
-// of the caller's, is the caller's.
+// was lost by the first try; and types that have changed are looked up again, likewise. The same
+// error out of a statement that was running, such as an EXECUTE of the caller's, is the caller's.
 template <class Attempt>
 auto session_core::with_healing(const call& asked, const net::deadline& until, Attempt&& attempt) {
   const std::string_view sql = asked.what.text();
@@ -71,19 +77,23 @@ auto session_core::with_healing(const call& asked, const net::deadline& until, A
   const bool is_kept = mode == statement_mode::prepared || mode == statement_mode::declared;
   const bool was_known =
       asked.what.prepared() != nullptr || (is_kept && cache_for(mode).find(sql) != nullptr);
-  const bool may_retry = was_known && talk().transaction() == proto::transaction_status::idle;
+  const bool was_idle = talk().transaction() == proto::transaction_status::idle;
   try {
     return guarded(sql, until, attempt);
   } catch (const error& failed) {
-    if (!was_known || !bind_refused_ || !statement_gone(failed.details())) throw;
-    if (failed.sqlstate().text() == "26000") {
+    const bool is_outdated = type_changed(failed.details());
+    const bool is_gone = was_known && statement_gone(failed.details());
+    if (!bind_refused_ || !(is_outdated || is_gone)) throw;
+    if (is_outdated) {
+      upkeep_.distrust = true;
+    } else if (failed.sqlstate().text() == "26000") {
       forget_statements();  // DISCARD ALL or DEALLOCATE ALL: the others are gone too
     } else if (asked.what.prepared() != nullptr) {
       (*asked.what.prepared())->epoch = 0;
     } else {
       cache_for(mode).remove(sql, evicted_);
     }
-    if (!may_retry || line_->broken()) throw;
+    if (!was_idle || line_->broken()) throw;
   }
   return guarded(sql, until, attempt);
 }

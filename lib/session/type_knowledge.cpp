@@ -71,6 +71,7 @@ void session_core::learn_types(std::vector<oid> wanted, const net::deadline& unt
   constexpr int most_rounds = 64;
   std::vector<catalog_row> rows;
   std::vector<oid> asked;
+  types_.forget_unknown();
   const auto is_known = [&](oid type) {
     return types_.find(type) != nullptr ||
            std::find(asked.begin(), asked.end(), type) != asked.end();
@@ -122,6 +123,7 @@ std::shared_ptr<const type_info> session_core::look_up(std::string_view name) {
 }
 
 std::shared_ptr<const type_info> session_core::look_up_anew(oid type, const net::deadline& until) {
+  types_.forget(type);
   learn_types({type}, until);
   auto known = types_.find(type);
   if (known->kind == type_kind::unknown)

@@ -87,6 +87,21 @@ void type_registry::add_unknown(oid type) {
   known_.emplace(type, info);
 }
 
+void type_registry::forget_unknown() {
+  std::erase_if(known_, [](const auto& each) { return each.second->kind == type_kind::unknown; });
+}
+
+// Each is gone before its parts are looked at, so that this ends whatever they say.
+void type_registry::forget(oid type) {
+  const auto found = known_.find(type);
+  if (found == known_.end()) return;
+  const pointer gone = std::move(found->second);
+  known_.erase(found);
+  forget(gone->part);
+  for (const attribute& each : gone->attributes)
+    forget(each.type);
+}
+
 void type_registry::clear() {
   known_.clear();
   // What belongs to the old ones may still call its mark.

@@ -37,6 +37,11 @@ class type_registry {
   void add(const std::vector<catalog_row>& rows);
   /// Remembers that there is no such type.
   void add_unknown(oid type);
+  /// What was not there may be by now: it is there for the server as soon as it is made, for
+  /// queries only when their snapshot has it.
+  void forget_unknown();
+  /// Forgets a type and those that it is made of.
+  void forget(oid type);
   void clear();
   /// Whether a codec has met a value that does not fit what is known.
   [[nodiscard]] bool is_outdated() const noexcept {
