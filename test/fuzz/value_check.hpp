@@ -31,6 +31,11 @@ inline constexpr std::array value_types{
     oids::lseg,          oids::path,         oids::box,
     oids::polygon,       oids::line,         oids::circle,
     oids::tsvector,      oids::tsquery,      oids::jsonpath,
+    oids::inet,          oids::cidr,         oids::macaddr,
+    oids::macaddr8,      oids::bit,          oids::varbit,
+    oids::money,         oids::pg_lsn,       oids::xid8,
+    oids::tid,           oids::pg_snapshot,  oids::xml,
+    oids::regclass,      oids::pg_mcv_list,
 };
 
 inline void require_value(bool holds, std::string_view what) {
@@ -80,6 +85,8 @@ inline void check_every_type(const field& value) {
                std::vector<std::byte>>(value);
   check_values<point, lseg, box, line, circle, path, polygon, tsvector, tsquery, jsonb, jsonpath>(
       value);
+  check_values<inet, cidr, macaddr, macaddr8, bit_string, money, pg_lsn, xid8, tid, pg_snapshot,
+               xml>(value);
   check_values<std::vector<int>, std::vector<std::optional<std::int64_t>>,
                std::vector<std::optional<std::string>>, std::vector<bool>,
                std::vector<std::optional<numeric>>, std::vector<std::optional<date>>,
