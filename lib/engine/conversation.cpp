@@ -177,6 +177,7 @@ bool conversation::take_common(bytes_view in, event& out) noexcept {
   out.request = front.id;
   queue_.pop_front();
   input_.consume(size);
+  if (type == 'Z') input_.settle();
   ++received_;
   return true;
 }
@@ -288,6 +289,7 @@ void conversation::note(const event& out, request& front) {
       columns_.reset();
       transaction_ = std::get<proto::ready_for_query>(out.message).status;
       phase_ = phase::running;
+      input_.settle();
       break;
     default: break;
   }

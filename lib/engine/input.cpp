@@ -10,7 +10,6 @@ namespace {
 
 // Less room than this at a block's end is not worth a system call.
 constexpr std::size_t least_room = std::size_t{8} << 10;
-constexpr std::size_t largest_reused_block = std::size_t{256} << 10;
 
 block make_block(std::size_t capacity) {
   return std::make_shared_for_overwrite<std::byte[]>(capacity);
@@ -35,8 +34,8 @@ std::span<std::byte> input::space() {
       expected_ > pending ? std::min(expected_ - pending, least_room) : least_room;
   // A message that begins in the block and does not fit behind its beginning moves at once, while
   // little of it is there. One that does not fit into the block at all fills it before it moves
-  // again, or each read would copy all that came before.
-  const bool does_not_fit = read_ != 0 && capacity_ - read_ < expected_;
+  // again, or each read would copy all that came before; unless its length can be believed.
+  const bool does_not_fit = (read_ != 0 || expected_ <= proven_) && capacity_ - read_ < expected_;
   if (capacity_ - filled_ < needed || does_not_fit) {
     if (!held && capacity_ >= std::max(expected_, pending + needed)) {
       std::memmove(current_.get(), current_.get() + read_, pending);
@@ -52,9 +51,9 @@ std::span<std::byte> input::space() {
 void input::start_over() {
   read_ = 0;
   filled_ = 0;
-  if (capacity_ <= largest_reused_block) return;
-  // One large result is no reason to keep its block for the session's life; and a stream is faster
-  // in a block that stays in the processor's cache.
+  // A stream of small rows is faster in a block that stays in the processor's cache, and one of
+  // large rows in a block that has its pages already.
+  if (capacity_ <= largest_idle_block || large_) return;
   current_ = make_block(smallest_block);
   capacity_ = smallest_block;
 }
@@ -63,15 +62,31 @@ void input::move_to_fresh_block() {
   const std::size_t pending = filled_ - read_;
   // A block that was filled and kept means that much is coming: the next one is larger. A message
   // larger than that doubles the block each time it has filled it.
-  std::size_t wanted = std::min(capacity_ * 2, largest_block);
-  if (expected_ > wanted) wanted = std::max(wanted, std::min(expected_, pending * 2 + least_room));
-  wanted = std::max(wanted, pending + least_room);
+  std::size_t wanted = std::clamp(capacity_ * 2, smallest_block, largest_block);
+  const std::size_t believed = expected_ <= proven_ ? expected_ : pending * 2 + least_room;
+  wanted = std::max({wanted, std::min(expected_, believed), pending + least_room});
   block fresh = make_block(wanted);
   if (pending != 0) std::memcpy(fresh.get(), current_.get() + read_, pending);
   current_ = std::move(fresh);
   capacity_ = wanted;
   read_ = 0;
   filled_ = pending;
+}
+
+// The message at the front, if one was expected, is among the bytes that were consumed.
+void input::note_consumed(std::size_t count) noexcept {
+  if (count >= expected_) proven_ = std::max(proven_, expected_);
+  large_ = std::max(expected_, count) > largest_idle_block;
+  expected_ = 0;
+}
+
+// The next block is made when something comes.
+void input::drop() noexcept {
+  current_.reset();
+  capacity_ = 0;
+  read_ = 0;
+  filled_ = 0;
+  large_ = false;
 }
 
 }  // namespace tusk::engine

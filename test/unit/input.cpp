@@ -26,6 +26,13 @@ void put_all(input& to, bytes_view bytes, std::size_t most = SIZE_MAX) {
     bytes = bytes.subspan(put(to, bytes, most));
 }
 
+/// A message as the engine takes it: its header says how long it is.
+void put_message(input& to, bytes_view message) {
+  put_all(to, message.first(5));
+  to.expect(message.size());
+  put_all(to, message.subspan(5), 50'000);
+}
+
 std::vector<std::byte> pattern(std::size_t size, unsigned start = 0) {
   std::vector<std::byte> out(size);
   for (std::size_t i = 0; i < size; ++i)
@@ -118,16 +125,77 @@ TEST_CASE("blocks grow while they are kept, up to a bound") {
   CHECK(in.capacity() == input::largest_block);
 }
 
-TEST_CASE("the block of one huge message is given back when it was consumed") {
+TEST_CASE("the block of one huge message is given back when the answer is complete") {
   input in;
   const auto message = pattern(input::largest_block * 2);
-  put(in, bytes_view(message).first(5));
-  in.expect(message.size());
-  put_all(in, bytes_view(message).subspan(5));
+  put_message(in, message);
   CHECK(in.capacity() >= message.size());
+  in.settle();  // not while it is there
+  CHECK(tusk::same_bytes(in.pending(), message));
   in.consume(message.size());
+  in.settle();
+  CHECK(in.capacity() == 0);
+  CHECK(in.pending().empty());
+  put_all(in, bytes_view(message).first(100));
+  CHECK(in.capacity() == input::smallest_block);
+  CHECK(tusk::same_bytes(in.pending(), bytes_view(message).first(100)));
+}
+
+TEST_CASE("the block of one huge message is given back when small ones follow") {
+  input in;
+  const auto message = pattern(input::largest_block);
+  put_message(in, message);
+  in.consume(message.size());
+  put_message(in, bytes_view(message).first(100));
+  in.consume(100);
   static_cast<void>(in.space());
   CHECK(in.capacity() == input::smallest_block);
+}
+
+TEST_CASE("large messages that nobody keeps arrive in the block that the first one has made") {
+  input in;
+  for (unsigned i = 0; i < 20; ++i) {
+    const auto message = pattern(input::largest_block + 11 - i, i);
+    const std::byte* const before = in.pending().data();
+    put_message(in, message);
+    CHECK(tusk::same_bytes(in.pending(), message));
+    if (i > 0) CHECK(in.pending().data() == before);
+    in.consume(message.size());
+    static_cast<void>(in.space());  // nothing is pending: it starts over
+  }
+}
+
+TEST_CASE("a message no longer than one that came whole is never moved after its first bytes") {
+  input in;
+  const auto longest = pattern(input::largest_block * 2, 1);
+  put_message(in, longest);
+  std::vector<block> kept{in.current()};
+  in.consume(longest.size());
+  for (unsigned i = 0; i < 10; ++i) {
+    const auto message = pattern(longest.size() - i * 100'000, i);
+    put(in, bytes_view(message).first(5));
+    in.expect(message.size());
+    bytes_view left = bytes_view(message).subspan(5);
+    left = left.subspan(put(in, left, 1000));
+    const std::byte* const at = in.pending().data();
+    put_all(in, left, 100'000);
+    CHECK(in.pending().data() == at);
+    CHECK(tusk::same_bytes(in.pending(), message));
+    kept.push_back(in.current());
+    in.consume(message.size());
+  }
+}
+
+TEST_CASE("a peer is believed no further than it has shown") {
+  input in;
+  const auto message = pattern(input::largest_block + 1000);
+  put_message(in, message);
+  in.consume(message.size());
+  put(in, bytes_view(message).first(5));
+  in.expect(std::size_t{1} << 30);
+  for (int i = 0; i < 100; ++i)
+    static_cast<void>(in.space());
+  CHECK(in.capacity() <= 2 * message.size());
 }
 
 TEST_CASE("the beginning of a message moves with it when the block is full") {
