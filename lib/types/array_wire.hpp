@@ -1,34 +1,32 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "tusk/proto/reader.hpp"
+#include "tusk/types/array_shape.hpp"
 #include "tusk/types/field.hpp"
 
 namespace tusk::detail {
 
-/// What a binary array says before its elements.
-struct array_shape {
-  static constexpr std::size_t most_dimensions = 6;  // MAXDIM
-
-  std::size_t dimensions = 0;
+/// A binary array, as array_send of PostgreSQL writes it: its header taken apart, and its elements,
+/// of which there are as many as the shape says.
+struct binary_array {
+  array_shape shape;
   oid element = 0;
-  std::array<std::int32_t, most_dimensions> sizes{};
-  std::array<std::int32_t, most_dimensions> lower{};
-  std::size_t count = 0;  ///< of elements; never more than the bytes could hold
   bytes_view elements;
 };
 
 inline constexpr std::string_view malformed_array = "its binary form is malformed";
 
 /// Throws `data_error` when the header is malformed, or announces more than the bytes can hold.
-[[nodiscard]] array_shape read_shape(const field& value, std::string_view target);
+[[nodiscard]] binary_array read_shape(const field& value, std::string_view target);
 
-/// The next element, as a field of `array`'s column; throws `data_error` when it is cut short.
-[[nodiscard]] field read_element(proto::reader& in, const field& array, oid type,
+/// The next part of a value whose parts stand behind their lengths (an array's elements, a
+/// multirange's ranges), as a field of the whole's column; throws `data_error` when it is cut
+/// short.
+[[nodiscard]] field read_element(proto::reader& in, const field& whole, type_ref type,
                                  std::string_view target);
 
 }  // namespace tusk::detail

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "tusk/types/field.hpp"
 
@@ -11,8 +10,5 @@ namespace tusk::detail {
 /// c"}}`,
 /// `[0:1]={1,2}`.
 void print_array(const field& value, std::string& out);
-
-/// Appends an element of an array's text form, in double quotes where it needs them.
-void append_element(std::string_view text, char delimiter, std::string& out);
 
 }  // namespace tusk::detail

@@ -1,254 +1,213 @@
 #pragma once
 
-#include <array>
+#include <algorithm>
+#include <compare>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 #include <vector>
 
-#include "tusk/proto/reader.hpp"
-#include "tusk/types/codec.hpp"
+#include "tusk/error.hpp"
+#include "tusk/types/array_form.hpp"
+#include "tusk/types/sequences.hpp"
 
 namespace tusk {
 namespace detail {
 
-/// Walks the elements of a one-dimensional array in either format. Lower bounds are passed over.
-class array_reader {
- public:
-  /// Throws `data_error` for NULL, for more than one dimension and for what is malformed. `value`
-  /// must outlive the reader.
-  array_reader(const field& value, std::string_view target);
-
-  /// The type the elements say they have, or the array's type implies.
-  [[nodiscard]] type_ref element() const noexcept { return element_; }
-  /// How many elements are worth reserving for: never more than the bytes can hold.
-  [[nodiscard]] std::size_t reserve() const noexcept { return count_; }
-  /// The next element, or false behind the last. Its bytes live until the next call, and as long as
-  /// the row's when `is_copy` is false.
-  bool next(field& into);
-  /// Whether the element had to be unescaped out of the row.
-  [[nodiscard]] bool is_copy() const noexcept { return is_copy_; }
-
-  /// Throws `data_error` that names the element at hand.
-  [[noreturn]] void fail_element(std::string_view reason) const;
-
- private:
-  void open_text();
-  bool next_text(field& into);
-  [[nodiscard]] std::string_view quoted();
-  [[nodiscard]] std::string_view unquoted();
-  [[noreturn]] void fail_malformed() const;
-
-  const field& value_;
-  std::string_view target_;
-  type_ref element_;
-  std::size_t count_ = 0;
-  std::size_t index_ = 0;  ///< elements given so far
-  proto::reader binary_;
-  std::string_view text_;  ///< what is left of the text form
-  char close_ = '}';
-  char delimiter_ = ',';
-  bool is_copy_ = false;
-  std::string scratch_;
-};
-
-/// Writes a one-dimensional array: in binary, or as text where its elements go as text only.
-class array_writer {
- public:
-  /// `own` is the elements' type when the server was not asked. Throws `data_error` when the target
-  /// is no array.
-  array_writer(value_writer& to, oid own, std::size_t count, format as, std::string_view source);
-
-  /// Whether binary is possible: the elements' type must be known for it.
-  [[nodiscard]] bool is_possible() const noexcept { return as_ == format::text || element_ != 0; }
-  void null();
-  /// Where the next element's value goes.
-  [[nodiscard]] value_writer open();
-  /// Ends it. False when it was written in a format that this array is not in: everything has been
-  /// taken back, and the array must be written as text.
-  [[nodiscard]] bool close(format wrote);
-  void finish();
-
- private:
-  void delimit();
-
-  value_writer& to_;
-  std::string_view source_;
-  type_ref element_;
-  format as_;
-  std::size_t start_;
-  std::size_t element_at_ = 0;
-  bool has_elements_ = false;
-};
-
-template <class T>
-[[nodiscard]] bool is_null_value(const T& value) {
-  if constexpr (requires { codec<T>::is_null(value); }) return codec<T>::is_null(value);
-  return false;
-}
-
-template <class T, class Range>
-format write_array(value_writer& to, const Range& values, std::size_t count,
-                   std::string_view source) {
-  bool done = false;
-  format as = format::binary;
-  for (const format attempt : {format::binary, format::text}) {
-    array_writer out(to, codec<T>::type, count, attempt, source);
-    as = attempt;
-    done = out.is_possible();
-    for (auto at = values.begin(); done && at != values.end(); ++at) {
-      const T& value = *at;
-      if (is_null_value<T>(value)) {
-        out.null();
-      } else {
-        value_writer place = out.open();
-        done = out.close(codec<T>::encode(place, value));
-      }
-    }
-    if (done) {
-      out.finish();
-      break;
-    }
-  }
-  if (!done) to.fail(source, "some of its elements go as text only and others in binary only");
-  return as;
-}
-
-/// The array type of the types that have a codec here, at compile time.
-[[nodiscard]] consteval oid array_of(oid element) {
-  switch (element) {
-    case oids::bool_: return oids::bool_array;
-    case oids::bytea: return oids::bytea_array;
-    case oids::char_: return oids::char_array;
-    case oids::int8: return oids::int8_array;
-    case oids::int2: return oids::int2_array;
-    case oids::int4: return oids::int4_array;
-    case oids::text: return oids::text_array;
-    case oids::json: return oids::json_array;
-    case oids::jsonb: return oids::jsonb_array;
-    case oids::float4: return oids::float4_array;
-    case oids::float8: return oids::float8_array;
-    case oids::date: return oids::date_array;
-    case oids::time: return oids::time_array;
-    case oids::timestamp: return oids::timestamp_array;
-    case oids::timestamptz: return oids::timestamptz_array;
-    case oids::numeric: return oids::numeric_array;
-    case oids::uuid: return oids::uuid_array;
-    default: return 0;
-  }
-}
-
-/// A codec of a type of your own says `static constexpr oid array_type` to be sent in arrays to a
-/// server that was not asked.
-template <class T>
-consteval oid own_array_type() {
-  if constexpr (requires { codec<T>::array_type; }) return codec<T>::array_type;
-  if constexpr (writable<T>) return array_of(codec<T>::type);
-  return 0;
-}
-
-inline constexpr std::string_view vector_opening = "std::vector<";
-inline constexpr std::string_view array_opening = "std::array<";
-inline constexpr std::string_view span_opening = "std::span<";
-
-/// `Opening` + name of T + `>`, at compile time.
-template <const std::string_view& Opening, class T>
-struct template_name {
-  static constexpr auto characters = [] {
-    std::array<char, Opening.size() + codec<T>::name.size() + 1> all{};
-    std::size_t at = 0;
-    for (const char c : Opening)
-      all[at++] = c;
-    for (const char c : codec<T>::name)
-      all[at++] = c;
-    all[at] = '>';
-    return all;
-  }();
-  static constexpr std::string_view text{characters.data(), characters.size()};
-};
-
-/// What containers share as parameters.
-template <class T>
-struct array_parameter {
-  static constexpr oid type = own_array_type<T>();
-  static bool writes(type_ref to) {
-    const type_ref element = to.element();
-    return element != 0 && sent_as<T>(element).has_value();
-  }
-};
+/// Throws `data_error` when there are more dimensions than six, or not as many elements as they
+/// have room for.
+[[nodiscard]] array_shape checked_shape(std::span<const array_dimension> dimensions,
+                                        std::size_t elements);
+/// One dimension of so many elements, or none.
+[[nodiscard]] array_shape checked_shape(std::size_t elements, std::int32_t lower);
+/// As array_cmp goes on when all elements are equal.
+[[nodiscard]] std::strong_ordering compare_shapes(const array_shape& left,
+                                                  const array_shape& right) noexcept;
+/// Where the element lies that has these subscripts. Throws `data_error` when there is none.
+[[nodiscard]] std::size_t array_offset(const array_shape& shape,
+                                       std::span<const std::int32_t> subscripts);
 
 }  // namespace detail
 
-/// A one-dimensional array. Elements that may be NULL are `std::optional<T>`; a NULL read into
-/// another type throws `data_error`. Arrays of more dimensions are read as `std::string`.
+/// All that an array of PostgreSQL's holds: up to six dimensions, each with a lower bound of its
+/// own, and elements of which any may be NULL.
+///
+///     tusk::array<int> board = db.scalar<tusk::array<int>>("select
+///     '[0:1][1:2]={{1,2},{3,NULL}}'"); board.at(0, 2);  // 2, by its subscripts in the server
+///     board[3];        // std::nullopt, by its place
+template <class T>
+class array {
+ public:
+  using value_type = std::optional<T>;
+  using const_iterator = typename std::vector<value_type>::const_iterator;
+
+  /// The empty array, which has no dimensions.
+  array() = default;
+  /// One dimension, or none when there are no elements.
+  explicit array(std::vector<value_type> elements, std::int32_t lower = 1)
+      : shape_(detail::checked_shape(elements.size(), lower)), elements_(std::move(elements)) {}
+  /// As many dimensions as are given, and their elements with the last subscript running fastest.
+  /// Throws `data_error` when there are more than six, and when their sizes are not those of so
+  /// many elements.
+  array(std::span<const array_dimension> dimensions, std::vector<value_type> elements)
+      : shape_(detail::checked_shape(dimensions, elements.size())),
+        elements_(std::move(elements)) {}
+  array(std::initializer_list<array_dimension> dimensions, std::vector<value_type> elements)
+      : array(std::span<const array_dimension>(dimensions.begin(), dimensions.size()),
+              std::move(elements)) {}
+
+  /// Reads what the server writes, and what it reads: white space between elements, escapes outside
+  /// of quotes, bounds without a lower one. nullopt for anything else, empty braces in braces
+  /// included.
+  [[nodiscard]] static std::optional<array> parse(std::string_view text);
+  /// The server's own text.
+  [[nodiscard]] std::string to_string() const;
+
+  /// The outermost first; a view of the array.
+  [[nodiscard]] std::span<const array_dimension> dimensions() const noexcept {
+    return {shape_.each.data(), shape_.dimensions};
+  }
+  /// Elements in all dimensions.
+  [[nodiscard]] std::size_t size() const noexcept { return elements_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return elements_.empty(); }
+  /// Every element, the last subscript running fastest.
+  [[nodiscard]] const std::vector<value_type>& elements() const& noexcept { return elements_; }
+  [[nodiscard]] std::vector<value_type> elements() && noexcept { return std::move(elements_); }
+  [[nodiscard]] const_iterator begin() const noexcept { return elements_.begin(); }
+  [[nodiscard]] const_iterator end() const noexcept { return elements_.end(); }
+
+  /// By its place among all elements, from 0; below `size()`.
+  [[nodiscard]] const value_type& operator[](std::size_t place) const { return elements_[place]; }
+  [[nodiscard]] value_type& operator[](std::size_t place) { return elements_[place]; }
+  /// By its subscripts in the server, one for each dimension. Throws `data_error` when there is no
+  /// such element, where the server would give NULL.
+  template <std::convertible_to<std::int32_t>... Subscripts>
+  [[nodiscard]] const value_type& at(Subscripts... subscripts) const {
+    const std::array<std::int32_t, sizeof...(Subscripts)> all{
+        static_cast<std::int32_t>(subscripts)...};
+    return elements_[detail::array_offset(shape_, all)];
+  }
+
+  /// As the server compares: lower bounds count, and NULL equals NULL.
+  friend bool operator==(const array&, const array&) = default;
+  /// As the server orders: the elements first, NULL above all others; then the dimensions.
+  friend auto operator<=>(const array& left, const array& right)
+    requires std::three_way_comparable<T>
+  {
+    using order = std::compare_three_way_result_t<T>;
+    const std::size_t common = std::min(left.size(), right.size());
+    for (std::size_t i = 0; i < common; ++i) {
+      if (left[i].has_value() != right[i].has_value())
+        return left[i].has_value() ? order::less : order::greater;
+      if (!left[i].has_value()) continue;
+      const order one = *left[i] <=> *right[i];
+      if (one != 0) return one;
+    }
+    return order(left.compare_shape(right));
+  }
+
+ private:
+  friend struct codec<array>;
+
+  [[nodiscard]] static array read(const field& value, type_ref element) {
+    array result;
+    detail::array_reader in(value, element, codec<array>::name);
+    const type_ref as = in.element_as(&detail::read_as<value_type>);
+    result.shape_ = in.shape();
+    const std::size_t count = in.shape().count();
+    result.elements_.reserve(count);
+    for (std::size_t i = 0; i < count; ++i)
+      result.elements_.push_back(detail::read_item<value_type>(in, as));
+    in.finish();
+    return result;
+  }
+  [[nodiscard]] std::strong_ordering compare_shape(const array& other) const noexcept {
+    if (size() != other.size()) return size() <=> other.size();
+    return detail::compare_shapes(shape_, other.shape_);
+  }
+
+  detail::array_shape shape_;
+  std::vector<value_type> elements_;
+};
+
+namespace detail {
+inline constexpr std::string_view tusk_array_opening = "tusk::array<";
+}  // namespace detail
+
+/// An array of any shape.
 template <class T>
   requires readable<T> || writable<T>
-struct codec<std::vector<T>> : detail::array_parameter<T> {
-  static constexpr std::string_view name = detail::template_name<detail::vector_opening, T>::text;
+struct codec<array<T>> {
+  static_assert(!is_nullable<T>, "tusk: the elements of tusk::array are optional already");
+  using item = std::optional<T>;
+
+  static constexpr std::string_view name =
+      detail::template_name<detail::tusk_array_opening, T>::text;
+  static constexpr oid type = detail::own_array<T>::type;
   static constexpr bool is_view = tusk::is_view<T>;
   static constexpr bool reads_text = tusk::reads_text<T>;
 
   static bool reads(type_ref from)
     requires readable<T>
   {
-    const type_ref element = from.element();
-    return element != 0 && detail::read_as<T>(element).has_value();
+    return codec<std::vector<T>>::reads(from);
+  }
+  static bool writes(type_ref to)
+    requires writable<T>
+  {
+    return codec<std::vector<T>>::writes(to);
   }
   static format read_format(type_ref from)
     requires readable<T>
   {
-    const std::optional<type_ref> element = detail::read_as<T>(from.element());
-    return codec<T>::read_format(element.value_or(type_ref()));
+    return codec<std::vector<T>>::read_format(from);
   }
-  static std::vector<T> decode(const field& value)
+  static array<T> decode(const field& value)
     requires readable<T>
   {
-    detail::array_reader in(value, name);
-    const std::optional<type_ref> as = detail::read_as<T>(in.element());
-    if (!as) fail_read(value, name, "its elements are of " + type_label(in.element()));
-    std::vector<T> result;
-    result.reserve(in.reserve());
-    field element;
-    while (in.next(element)) {
-      if (!is_nullable<T> && element.is_null()) in.fail_element("is NULL; read std::optional");
-      if (is_view && in.is_copy()) in.fail_element("is escaped in the text; read std::string");
-      element.type = *as;
-      result.push_back(codec<T>::decode(element));
-    }
-    return result;
+    return array<T>::read(value, value.type.element());
   }
-  static format encode(value_writer& to, const std::vector<T>& value)
+  static format encode(value_writer& to, const array<T>& value)
     requires writable<T>
   {
-    return detail::write_array<T>(to, value, value.size(), name);
+    return detail::write_array(to, value.elements_, value.shape_, name);
+  }
+  static std::string to_text(const array<T>& value, type_ref to = {})
+    requires writable<T>
+  {
+    return detail::array_text_of(value.elements_, value.shape_, to);
   }
 };
 
-/// An array of fixed size, as a parameter.
-template <writable T, std::size_t Size>
-struct codec<std::array<T, Size>> : detail::array_parameter<T> {
-  static constexpr std::string_view name = detail::template_name<detail::array_opening, T>::text;
-
-  static format encode(value_writer& to, const std::array<T, Size>& value) {
-    return detail::write_array<T>(to, value, Size, name);
+template <class T>
+std::optional<array<T>> array<T>::parse(std::string_view text) {
+  try {
+    return read(detail::text_field(text), detail::own_type<T>());
+  } catch (const data_error&) {
+    return std::nullopt;
   }
-};
+}
 
-/// A view of values, as a parameter. (A span of bytes is a `bytea`.)
-template <class T, std::size_t Extent>
-  requires writable<std::remove_const_t<T>>
-struct codec<std::span<T, Extent>> : detail::array_parameter<std::remove_const_t<T>> {
-  using value_type = std::remove_const_t<T>;
-  static constexpr std::string_view name =
-      detail::template_name<detail::span_opening, value_type>::text;
-
-  static format encode(value_writer& to, std::span<T, Extent> value) {
-    return detail::write_array<value_type>(to, value, value.size(), name);
-  }
-};
+template <class T>
+std::string array<T>::to_string() const {
+  return codec<array>::to_text(*this);
+}
 
 }  // namespace tusk
+
+template <class T>
+  requires requires(const T& value) { std::hash<T>{}(value); }
+struct std::hash<tusk::array<T>> {
+  std::size_t operator()(const tusk::array<T>& value) const {
+    std::size_t all = value.dimensions().size();
+    for (const std::optional<T>& element : value)
+      all = all * 31 + (element ? std::hash<T>{}(*element) : 0);
+    return all;
+  }
+};
