@@ -103,6 +103,12 @@ std::size_t shift_jis(std::string_view text) noexcept {
   return text.size() >= 2 && is_client_tail(byte_at(text, 1)) && byte_at(text, 1) <= 0xFC ? 2 : 0;
 }
 
+// The server's conversion makes a backslash of its full-width one, which then escapes what stands
+// behind it. The plain backslash is the same text.
+std::size_t shift_jis_2004(std::string_view text) noexcept {
+  return text.starts_with("\x81\x5F") ? 0 : shift_jis(text);
+}
+
 std::size_t two_bytes(std::string_view text) noexcept {
   const unsigned lead = byte_at(text, 0);
   if (lead < 0x80) return 1;
@@ -163,7 +169,7 @@ constexpr std::array<known_encoding, 41> encodings{{
     {"iso_8859_7", any_byte},
     {"iso_8859_8", any_byte},
     {"sjis", shift_jis, false},
-    {"shift_jis_2004", shift_jis, false},
+    {"shift_jis_2004", shift_jis_2004, false},
     {"big5", two_bytes, false},
     {"gbk", two_bytes, false},
     {"uhc", two_bytes, false},

@@ -90,7 +90,8 @@ void check_text(tusk::session& db, const std::string& text) {
   } catch (const tusk::programming_error& e) {
     CAPTURE(e.report());
     CHECK(e.kind() == tusk::error_kind::usage);
-    CHECK_FALSE(taken);
+    // One character is refused here alone; see below.
+    if (text.find("\x81\x5f") == std::string::npos) CHECK_FALSE(taken);
   } catch (const tusk::data_error& e) {  // the whole text of the statement was refused
     CAPTURE(e.report());
     CHECK_FALSE(taken);
@@ -255,6 +256,24 @@ TEST_CASE("a character that looks like a backslash in another encoding is no way
       CHECK_THROWS_AS(db.quote_literal("\x95"), tusk::programming_error);
       CHECK_THROWS_AS(db.quote_identifier("\x95\""), tusk::programming_error);
       db.execute("set client_encoding = UTF8");
+    }
+  }
+}
+
+TEST_CASE("a character that the server turns into a backslash is no way out") {
+  // JIS X 0213's full-width backslash is a plain one to the server's conversion to UTF-8.
+  for (const char* conforming : {"on", "off"}) {
+    tusk::session db = connect_by(conforming);
+    REQUIRE(take_encoding(db, "SHIFT_JIS_2004"));
+    const std::string wide = "\x81\x5f";
+    CHECK(db.scalar<bool>("select $1 = $2", wide, "\\"));
+    for (const std::string& text : {wide, wide + "' or 1=1 --", "\\" + wide + "' or 1=1 --"}) {
+      CAPTURE(conforming, text);
+      CHECK_THROWS_AS(db.quote_literal(text), tusk::programming_error);
+      CHECK_THROWS_AS(db.script(tusk::sql("select {}", tusk::literal(text))),
+                      tusk::programming_error);
+      CHECK_THROWS_AS(db.execute({.mode = tusk::statement_mode::simple}, "select $1", text),
+                      tusk::programming_error);
     }
   }
 }

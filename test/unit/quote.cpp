@@ -142,6 +142,14 @@ TEST_CASE("a byte of a longer character is neither quote nor backslash") {
         "not refused");
 }
 
+TEST_CASE("a character that the server turns into a backslash is refused") {
+  const literal_rules rules{.client_encoding = "SHIFT_JIS_2004"};
+  CHECK(refusal([&] {
+          return quoted_literal("a\x81\x5f'", rules);
+        }).find("from its byte 2 on it is not SHIFT_JIS_2004") != std::string::npos);
+  CHECK(quoted_literal("a\x81\x5f'", {.client_encoding = "SJIS"}) == "'a\x81\x5f'''");
+}
+
 TEST_CASE("each encoding has the characters that the server's check takes") {
   CHECK(size_in("SJIS", "\xB1'\x95\x5C\xFC\x4B\x95\x3F") == 6);
   CHECK(size_in("EUC_JP", "\x8E\xB1\x8F\xB0\xA1\xC6\xFC\x8E\xE0") == 7);
