@@ -14,7 +14,8 @@ template <class T, oid Type, oid ArrayType>
 struct value_codec : single_type<Type, ArrayType> {
   /// Throws `data_error` for NULL, for another type, and for what is malformed.
   static T decode(const field& value);
-  /// Writes the binary form where the server takes it. Throws `data_error` when `value` is one that the server cannot hold.
+  /// Writes the binary form where the server takes it. Throws `data_error` when `value` is one that
+  /// the server cannot hold.
   static format encode(value_writer& to, const T& value);
 };
 
