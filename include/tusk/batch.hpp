@@ -36,7 +36,8 @@ class batch_result {
 };
 
 /// Where `insert_many` puts its rows. Names are quoted, so they are taken as they stand, upper case
-/// included; the two clauses are SQL and become part of the statement as they are.
+/// included, and refused as `executor::quote_identifier` tells; the two clauses are SQL and become
+/// part of the statement as they are.
 struct insert_into {
   std::string schema{};  ///< empty: by the search path
   std::string table{};
