@@ -1,7 +1,5 @@
 #include "types/numeric_wire.hpp"
 
-#include <algorithm>
-
 #include "tusk/proto/reader.hpp"
 #include "tusk/types/failure.hpp"
 
@@ -70,29 +68,32 @@ numeric decode_binary(const field& value) {
 bool numeric::take_binary(const std::byte* data, std::uint32_t size) noexcept {
   // NULL's size is above all others here.
   if (size < header_size || size > header_size + digits_here * sizeof(char16_t)) return false;
-  const std::uint32_t count = proto::load_big_endian<std::uint16_t>(data);
-  const int weight = proto::load_big_endian<std::int16_t>(data + 2);
-  const std::uint16_t sign = proto::load_big_endian<std::uint16_t>(data + 4);
-  const std::uint16_t scale = proto::load_big_endian<std::uint16_t>(data + 6);
-  if (size != header_size + count * sizeof(char16_t) || (sign & ~::tusk::negative) != 0 ||
-      scale > max_scale)
-    return false;
+  // The header's four fields at once. A sign that is not a finite number's has other bits than
+  // `negative`, and a scale that is out of range has its upper two.
+  static_assert(max_scale == 0x3FFF && ::tusk::negative == 0x4000);
+  constexpr std::uint64_t wrong = 0xBFFF'C000;
+  const auto header = proto::load_big_endian<std::uint64_t>(data);
+  const auto count = static_cast<std::uint32_t>(header >> 48U);
+  if (size != header_size + count * sizeof(char16_t) || (header & wrong) != 0) return false;
+  parts found;
+  found.scale = static_cast<std::uint16_t>(header);
   if (count != 0) {
-    std::uint16_t largest = 0;
-    std::uint16_t last = 0;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      last = proto::load_big_endian<std::uint16_t>(data + header_size + 2 * i);
-      largest = std::max(largest, last);
-      here_[i] = last;
+    char16_t* to = here_;
+    const std::byte* const end = data + size;
+    std::uint16_t digit = 0;
+    for (const std::byte* at = data + header_size; at != end; at += sizeof digit) {
+      digit = proto::load_big_endian<std::uint16_t>(at);
+      if (digit > 9999) return false;
+      *to++ = digit;
     }
-    const int places = (static_cast<int>(count) - 1 - weight) * 4;  // up to the last digit's end
-    if (largest > 9999 || here_[0] == 0 || last == 0 || !ends_in_zeros(last, places - scale))
-      return false;
-    parts_.weight = static_cast<std::int16_t>(weight);
-    parts_.negative = sign != positive;
+    found.count = static_cast<std::uint16_t>(count);
+    found.weight = static_cast<std::int16_t>(header >> 32U);
+    found.negative = (header >> 16U & ::tusk::negative) != 0;
+    // Up to the last digit's end.
+    const int places = (static_cast<int>(count) - 1 - found.weight) * 4;
+    if (here_[0] == 0 || digit == 0 || !ends_in_zeros(digit, places - found.scale)) return false;
   }
-  parts_.count = static_cast<std::uint16_t>(count);
-  parts_.scale = scale;
+  parts_ = found;
   return true;
 }
 
