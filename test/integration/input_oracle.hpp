@@ -17,8 +17,8 @@ inline std::vector<std::optional<std::string>> read_by_server(
   db.execute("set client_min_messages = warning");
   db.execute(
       "create function pg_temp.read_text(t text) returns text language plpgsql as "
-      "$$ begin return t::" +
-      type + "::text; exception when others then return null; end $$");
+      "$$ begin return format('%s', t::" +
+      type + "); exception when others then return null; end $$");
   auto read = db.scalar<std::vector<std::optional<std::string>>>(
       "select array_agg(pg_temp.read_text(t) order by n) "
       "from unnest($1::text[]) with ordinality as u(t, n)",
