@@ -40,7 +40,9 @@ array_writer::array_writer(value_writer& to, const array_shape& shape,
   const type_ref element = to.target() == 0 ? item_type_ : to.target().element();
   delimiter_ = element.delimiter();
   // A server that was not asked is told the array's type by the codec, or finds it out from text.
-  is_binary_ = element != 0 && (to.target() != 0 || item.array_type != 0);
+  // aclitem is the one type with values to send that has no binary form, even in an empty array.
+  is_binary_ =
+      element != 0 && element != oids::aclitem && (to.target() != 0 || item.array_type != 0);
   if (is_list_) {
     if (shape.dimensions > 1) to.fail(source, "it has more than one dimension");
     if (shape.dimensions == 1) shape_.each[0].lower = 0;
