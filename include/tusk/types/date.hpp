@@ -69,10 +69,15 @@ template <>
 struct codec<date> : detail::single_type<oids::date, oids::date_array> {
   static constexpr std::string_view name = "tusk::date";
 
+  static constexpr std::uint32_t native_size = 4;
+  static date from_native(const std::byte* bytes) noexcept {
+    return date(proto::load_big_endian<std::int32_t>(bytes));
+  }
+
   static date decode(const field& value) {
     if (value.format == format::binary && value.size == 4 && value.type == oids::date) [[likely]]
-      return date(proto::load_big_endian<std::int32_t>(value.data));
-    return decode_slowly(value, name);
+      return from_native(value.data);
+    return decode_slowly(value.copy(), name);
   }
   static format encode(value_writer& to, date value);
 
