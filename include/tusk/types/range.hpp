@@ -54,8 +54,9 @@ class range {
       upper_.reset();
       return;
     }
-    flags_ = !lower_ ? flag::lower_infinite : with_lower ? flag::lower_inclusive : 0;
-    flags_ |= !upper_ ? flag::upper_infinite : with_upper ? flag::upper_inclusive : 0;
+    const int low = !lower_ ? flag::lower_infinite : with_lower ? flag::lower_inclusive : 0;
+    const int high = !upper_ ? flag::upper_infinite : with_upper ? flag::upper_inclusive : 0;
+    flags_ = static_cast<std::uint8_t>(low | high);
   }
 
   /// Reads what the server reads: white space around, quotes and escapes, `empty`. nullopt for
