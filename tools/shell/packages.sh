@@ -2,7 +2,8 @@
 # Sourced: installs the Debian packages that a script names, and only those that are missing.
 
 # What a build of the library and its tests needs, and what a throwaway server needs.
-build_packages=(g++ meson ninja-build pkg-config libboost1.81-dev libssl-dev catch2 ccache python3)
+build_packages=(g++ meson ninja-build pkg-config libboost1.81-dev nlohmann-json3-dev libssl-dev catch2
+  ccache python3)
 server_packages=(postgresql-15 python3 openssl)
 
 fail() {
