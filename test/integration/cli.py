@@ -46,6 +46,40 @@ VALUES = [
     "row(1,null,'x y')", "'pg_class'::regclass", "'a & b'::tsquery", "'<a/>'::xml",
     "null::int", "'16/B374D848'::pg_lsn",
 ]
+# Every other built-in type. Arrays of all of them are tried, too.
+SCALARS = [
+    "true", "'-32768'::int2", "7", "'-9223372036854775808'::int8", "0.1::float4", "1e-7::float8",
+    "1.10::numeric", "'a b'::text", "'v'::varchar", "'ab'::char(5)", "'name'::name",
+    "'c'::\"char\"", "'\\x00ff5c'::bytea", "'2024-02-29'::date", "'24:00:00'::time",
+    "'23:59:59.999999-15:59:59'::timetz", "'2024-02-29 12:34:56.5'::timestamp",
+    "'2024-02-29 12:00:00+00'::timestamptz", "'1 year -2 days 3.5 s'::interval",
+    "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid", "'{\"b\": 1}'::json", "'{\"b\": 1}'::jsonb",
+    "12.34::money", "'<a/>'::xml", "'4294967295'::oid", "'7'::xid", "'7'::cid", "'(1,2)'::tid",
+    "'10:20:10,14,15'::txid_snapshot", "'16/B374D848'::pg_lsn", "'cur'::refcursor",
+    "'10.1.2.3/24'::inet", "'::ffff:1.2.3.4/120'::inet", "'2001:db8::'::cidr", "'10.1.2.0/24'::cidr",
+    "'08:00:2b:01:02:03'::macaddr", "'08:00:2b:ff:fe:01:02:03'::macaddr8",
+    "B'101'", "''::varbit", "'10110'::varbit",
+    "'(0.1,1e20)'::point", "'[(0,0),(1.5,2)]'::lseg", "'((0,0),(1,1),(2,0.3))'::path",
+    "'[(0,0),(1,1)]'::path", "'(1,2),(0.1,0)'::box", "'((0,0),(1e20,0.1))'::polygon",
+    "'{1,-1,0.3}'::line", "'<(0,0),1e-5>'::circle",
+    "$$'a':1A,3 'b c':2 'it''s' 'back\\\\'$$::tsvector", "''::tsvector",
+    "$$a & !b | c <2> 'd e':*AB$$::tsquery", "''::tsquery",
+    "'$.\"a\"[*] ? (@.b > 1)'::jsonpath",
+    "'pg_proc'::regclass", "'int4'::regtype", "'now'::regproc", "'abs(int)'::regprocedure",
+    "'||/'::regoper", "'+(int,int)'::regoperator", "'english'::regconfig",
+    "'simple'::regdictionary", "'pg_catalog'::regnamespace", "current_user::regrole",
+    "'1 2'::oidvector", "'1 2 3'::int2vector", "makeaclitem(10, 10, 'SELECT', true)",
+    "'[1,5)'::int4range", "'empty'::int4range", "'(,7]'::int8range", "'(1.10,2.0]'::numrange",
+    "'[2024-02-29,infinity)'::daterange", "'(2024-02-29,)'::tsrange",
+    "'[2024-02-29 12:00:00+00,)'::tstzrange",
+]
+# Some of the servers do not have these, or were built without.
+NEWER = [
+    "'123'::xid8", "'10:20:'::pg_snapshot", "'\"C\"'::regcollation",
+    "'{[1,5),[7,)}'::int4multirange", "'{}'::int8multirange", "'{(,1.5]}'::nummultirange",
+    "'{[2024-02-29,2024-03-01)}'::datemultirange", "'{[2024-02-29,)}'::tsmultirange",
+    "'{[2024-02-29 12:00:00+00,)}'::tstzmultirange", "'infinity'::interval",
+]
 SETTINGS = [
     "",
     "-c DateStyle=SQL,DMY -c TimeZone=Europe/Paris",
@@ -53,6 +87,8 @@ SETTINGS = [
     "-c DateStyle=Postgres,MDY -c IntervalStyle=iso_8601 -c TimeZone=America/St_Johns",
     "-c IntervalStyle=postgres_verbose -c extra_float_digits=0",
     "-c extra_float_digits=-5 -c lc_monetary=C",
+    "-c extra_float_digits=-15 -c DateStyle=Postgres,DMY -c TimeZone=Asia/Kathmandu",
+    "-c extra_float_digits=3 -c bytea_output=escape -c DateStyle=SQL,MDY -c TimeZone=UTC",
 ]
 
 
@@ -90,7 +126,24 @@ class Values(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         values = [v for v in VALUES if "xml" not in v or accepts(v)]
-        cls.select = "select " + ", ".join(f"{v} as c{i}" for i, v in enumerate(values))
+        cls.select = cls.row_of(values)
+        scalars = [v for v in SCALARS if "xml" not in v or accepts(v)]
+        scalars += [v for v in NEWER if accepts(v)]
+        cls.every_type = cls.row_of(scalars + ["pg_sleep(0)", "row(1, null, 'x y', 0.5::float8)"])
+        cls.arrays = cls.row_of([f"array[{v}, null]" for v in scalars] +
+                                ["array[row(1, 'a b'), null]", "array[]::int4range[]"])
+
+    @staticmethod
+    def row_of(values):
+        return "select " + ", ".join(f"{v} as c{i}" for i, v in enumerate(values))
+
+    def test_every_type_and_arrays_of_it_print_as_the_server_does_under_every_setting(self):
+        for options in SETTINGS:
+            env = settings(options)
+            for select in (self.every_type, self.arrays):
+                with self.subTest(options=options, select=select[:40]):
+                    copied = psql(f"copy ({select}) to stdout (format csv, header)", env=env)
+                    self.assertEqual(text_of("--format", "csv", DSN, select, env=env), copied)
 
     def test_csv_is_what_copy_writes_under_every_setting(self):
         for options in SETTINGS:
