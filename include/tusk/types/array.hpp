@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -101,7 +100,7 @@ class array {
     requires std::three_way_comparable<T>
   {
     using order = std::compare_three_way_result_t<T>;
-    const std::size_t common = std::min(left.size(), right.size());
+    const std::size_t common = left.size() < right.size() ? left.size() : right.size();
     for (std::size_t i = 0; i < common; ++i) {
       if (left[i].has_value() != right[i].has_value())
         return left[i].has_value() ? order::less : order::greater;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -28,8 +27,7 @@ class multirange {
   multirange() = default;
   /// Empty ranges are left out, as the server does.
   explicit multirange(std::vector<range<T>> ranges) : ranges_(std::move(ranges)) {
-    const auto is_empty = [](const range<T>& one) { return one.is_empty(); };
-    ranges_.erase(std::remove_if(ranges_.begin(), ranges_.end(), is_empty), ranges_.end());
+    std::erase_if(ranges_, [](const range<T>& one) { return one.is_empty(); });
   }
   multirange(std::initializer_list<range<T>> ranges) : multirange(std::vector<range<T>>(ranges)) {}
 
@@ -47,7 +45,9 @@ class multirange {
 
   /// Whether one of the ranges does.
   [[nodiscard]] bool contains(const T& value) const {
-    return std::any_of(begin(), end(), [&](const range<T>& one) { return one.contains(value); });
+    for (const range<T>& one : ranges_)
+      if (one.contains(value)) return true;
+    return false;
   }
 
   /// Whether they hold the same ranges, as `range` compares them, in the same order.
@@ -56,8 +56,7 @@ class multirange {
   friend auto operator<=>(const multirange& left, const multirange& right)
     requires std::three_way_comparable<T>
   {
-    return std::lexicographical_compare_three_way(left.begin(), left.end(), right.begin(),
-                                                  right.end());
+    return left.ranges_ <=> right.ranges_;
   }
 
  private:
