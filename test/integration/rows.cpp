@@ -117,6 +117,44 @@ TEST_CASE("by_name wants each member once, and each column a member") {
         "column \"id\" stands more than once in the result");
 }
 
+TEST_CASE("by_name passes over columns, and leaves members at their defaults, when asked to") {
+  auto db = connect();
+  using tusk::allow;
+  struct settings {
+    int id = 7;
+    std::optional<std::string> name = "none";
+    double weight = 0.5;
+  };
+  const auto lenient = db.query<tusk::by_name<settings, allow::both>>(
+      "select 1 as more, 'x' as name, point(1, 2) as further");
+  CHECK(lenient[0].id == 7);
+  CHECK(lenient[0].name == "x");
+  CHECK(lenient[0].weight == 0.5);
+  const auto missing =
+      db.query<tusk::by_name<settings, allow::missing_columns>>("select 2 as id, null as name");
+  CHECK(missing[0].id == 2);
+  CHECK_FALSE(missing[0].name.has_value());
+  const auto extra = db.query<tusk::by_name<settings, allow::extra_columns>>(
+      "select 1.5::float8 as weight, 'a' as a, 3 as id, 'y' as name");
+  CHECK(extra[0].id == 3);
+  CHECK(extra[0].weight == 1.5);
+  CHECK(message_of<wrong>([&] {
+          db.query<tusk::by_name<settings, allow::missing_columns>>("select 1 as more");
+        }).find("column \"more\" has no member") == 0);
+  CHECK(message_of<wrong>([&] {
+          db.query<tusk::by_name<settings, allow::extra_columns>>("select 1 as id");
+        }).find("the result has no column for the struct's member \"name\"") == 0);
+  CHECK(message_of<wrong>([&] {
+          db.query<tusk::by_name<settings, allow::both>>("select true as id");
+        }).find("column \"id\" (boolean) cannot be read as std::int32_t") == 0);
+  for (const auto mode : {tusk::statement_mode::declared, tusk::statement_mode::simple}) {
+    const auto rows =
+        db.query<tusk::by_name<settings, allow::both>>({.mode = mode}, "select 1 as more, 5 as id");
+    CHECK(rows[0].id == 5);
+    CHECK(rows[0].name == "none");
+  }
+}
+
 TEST_CASE("a type of the wrong family is refused once, naming column and types") {
   auto db = connect();
   const auto refused = [&]<class T>(std::type_identity<T>, const char* sql) {
