@@ -10,8 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "fuzz/known_value_check.hpp"
 #include "support/values.hpp"
 #include "tusk/types/types.hpp"
+#include "tusk/types/value.hpp"
 
 namespace tusk::test {
 
@@ -78,6 +80,7 @@ inline constexpr std::array value_types{
     oids::xml,
     oids::regclass,
     oids::pg_mcv_list,
+    oids::record,
 };
 
 inline void require_value(bool holds, std::string_view what) {
@@ -120,6 +123,10 @@ void check_values(const field& value) {
 /// Every C++ type that has a codec.
 inline void check_every_type(const field& value) {
   using namespace std::chrono;
+  check_values<record<>, record<std::int32_t, std::optional<std::string>>,
+               record<std::optional<record<std::string>>, std::vector<int>>>(value);
+  if (value.type == oids::record)
+    require_value(known_types_are_sound(value), "types of the catalogs are read soundly");
   check_values<bool, char, signed char, std::uint16_t, std::int32_t, std::uint32_t, std::int64_t,
                std::uint64_t, float, double, numeric, date, tusk::time, timetz, timestamp,
                timestamptz, interval, year_month_day, sys_days, microseconds, sys_time<seconds>,
@@ -138,6 +145,7 @@ inline void check_every_type(const field& value) {
                std::vector<std::vector<std::optional<int>>>, std::array<std::int64_t, 2>,
                range<int>, range<timestamp>, range<std::string>, multirange<std::int64_t>,
                multirange<date>>(value);
+  check_values<tusk::value>(value);
 }
 
 }  // namespace tusk::test

@@ -76,11 +76,16 @@ inline known_sample text(const known_type& type, std::string_view value) {
 template <class T>
 written encode(const T& value, const known_type& target) {
   std::vector<std::byte> room(4096);
-  proto::writer out(room);
-  value_writer to(out, target->ref(), 1);
-  const format as = codec<T>::encode(to, value);
-  const bytes_view done = out.written();
-  return {as, {done.begin(), done.end()}};
+  for (;;) {
+    proto::writer out(room);
+    value_writer to(out, target->ref(), 1);
+    const format as = codec<T>::encode(to, value);
+    if (out.size() <= room.size()) {
+      const bytes_view done = out.written();
+      return {as, {done.begin(), done.end()}};
+    }
+    room.resize(out.size() * 2);
+  }
 }
 
 /// What comes back when a value is sent to such a type and that is read again.
