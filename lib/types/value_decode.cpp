@@ -52,8 +52,9 @@ family decode_range(const field& from, std::size_t depth) {
   const type_ref type = in.bound_as(&any_type);
   value_range result;
   result.is_empty = (in.flags() & flag::empty) != 0;
-  result.lower_inclusive = (in.flags() & flag::lower_inclusive) != 0;
-  result.upper_inclusive = (in.flags() & flag::upper_inclusive) != 0;
+  // A bound that is missing belongs to nothing, whatever the flags say.
+  result.lower_inclusive = !in.lower().is_null() && (in.flags() & flag::lower_inclusive) != 0;
+  result.upper_inclusive = !in.upper().is_null() && (in.flags() & flag::upper_inclusive) != 0;
   if (!in.lower().is_null()) result.lower.push_back(decode_part(in.lower(), type, depth));
   if (!in.upper().is_null()) result.upper.push_back(decode_part(in.upper(), type, depth));
   return result;
