@@ -1,5 +1,6 @@
 #pragma once
 
+#include <charconv>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -21,6 +22,20 @@ inline bool statement_gone(const error_details& details) noexcept {
 // (record_recv). Nothing has been run.
 inline bool type_changed(const error_details& details) noexcept {
   return details.code.text() == "42804" && details.source_routine == "record_recv";
+}
+
+// A kept statement's plan has met a type that was dropped (an internal error, whose text is never
+// translated), or a composite value from before its type was altered.
+inline bool plan_outdated(const error_details& details, const type_registry& known) noexcept {
+  if (details.code.text() == "22P07") return true;
+  constexpr std::string_view gone = "cache lookup failed for type ";
+  const std::string_view said = details.message;
+  const std::size_t at = said.find(gone);
+  if (details.code.text() != "XX000" || at == std::string_view::npos) return false;
+  const std::string_view number = said.substr(at + gone.size());
+  oid type = 0;
+  std::from_chars(number.data(), number.data() + number.size(), type);
+  return known.find(type) != nullptr;
 }
 
 inline std::string_view tag_of(const engine::event& said) noexcept {
@@ -81,9 +96,11 @@ auto session_core::with_healing(const call& asked, const net::deadline& until, A
   try {
     return guarded(sql, until, attempt);
   } catch (const error& failed) {
-    const bool is_outdated = type_changed(failed.details());
-    const bool is_gone = was_known && statement_gone(failed.details());
-    if (!bind_refused_ || !(is_outdated || is_gone)) throw;
+    // The last is found out by a statement that runs already; its error has undone what it did.
+    const bool is_outdated = (bind_refused_ && type_changed(failed.details())) ||
+                             (was_known && plan_outdated(failed.details(), types_));
+    const bool is_gone = bind_refused_ && was_known && statement_gone(failed.details());
+    if (!is_outdated && !is_gone) throw;
     if (is_outdated) {
       upkeep_.distrust = true;
     } else if (failed.sqlstate().text() == "26000") {

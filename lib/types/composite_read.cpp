@@ -32,6 +32,11 @@ class reading {
   void take(std::size_t index, field part, bool is_copy);
   [[nodiscard]] std::string called(std::size_t index, type_ref type) const;
   [[noreturn]] void fail(const std::string& reason) const { fail_read(value_, as_.name, reason); }
+  /// It may fit what the type has become meanwhile.
+  [[noreturn]] void fail_misfit(const std::string& reason) const {
+    info_->note_outdated();
+    fail(reason);
+  }
   [[noreturn]] void fail_outdated(const std::string& seen) const;
 
   const field& value_;
@@ -45,18 +50,18 @@ void reading::check_attributes() const {
   const std::vector<attribute>& all = info_->attributes;
   if (as_.members.empty()) {
     if (all.size() == members_.size()) return;
-    fail("the type has " + std::to_string(all.size()) + " attributes and the struct " +
-         std::to_string(members_.size()) + " members");
+    fail_misfit("the type has " + std::to_string(all.size()) + " attributes and the struct " +
+                std::to_string(members_.size()) + " members");
   }
   for (std::size_t i = 0; i < as_.members.size(); ++i) {
     if (i < all.size() && all[i].name == as_.members[i]) continue;
     const std::string_view name = as_.members[i];
     if (std::none_of(all.begin(), all.end(), [&](const auto& each) { return each.name == name; }))
-      fail("the type has no attribute for the struct's member \"" + std::string(name) + '"');
+      fail_misfit("the type has no attribute for the struct's member \"" + std::string(name) + '"');
   }
   for (const attribute& each : all)
     if (std::find(as_.members.begin(), as_.members.end(), each.name) == as_.members.end())
-      fail("its attribute \"" + each.name + "\" has no member of that name in the struct");
+      fail_misfit("its attribute \"" + each.name + "\" has no member of that name in the struct");
 }
 
 void reading::fail_outdated(const std::string& seen) const {

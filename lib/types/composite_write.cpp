@@ -79,6 +79,20 @@ bool write_binary(value_writer& to, const composite_writing& as,
   return true;
 }
 
+/// The same, after checking that the struct fits. What does not may fit what the type has become
+/// since it was looked up, so it is looked up again before the next statement.
+bool write_known(value_writer& to, const composite_writing& as,
+                 std::span<const void* const> values) {
+  const type_info& known = *to.target().info();
+  try {
+    check_attributes(as, known.attributes, to.target());
+    return write_binary(to, as, values);
+  } catch (...) {
+    known.note_outdated();
+    throw;
+  }
+}
+
 }  // namespace
 
 format write_composite(value_writer& to, const composite_writing& as,
@@ -86,8 +100,7 @@ format write_composite(value_writer& to, const composite_writing& as,
   const type_ref target = to.target();
   if (target != 0 && !is_any_composite(target)) to.fail(as.name, "the types do not go together");
   if (target != 0) {
-    check_attributes(as, target.info()->attributes, target);
-    if (write_binary(to, as, values)) return format::binary;
+    if (write_known(to, as, values)) return format::binary;
   } else if (!as.members.empty()) {
     to.fail(as.name,
             "in which order its attributes are is not known here; use statement_mode::prepared, or "

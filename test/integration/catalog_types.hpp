@@ -53,6 +53,13 @@ struct home {
   friend bool operator==(const home&, const home&) = default;
 };
 
+/// A table's row, too, which is altered more freely than a composite type's values.
+struct spot {
+  std::string street;
+  std::int64_t zip;
+  friend bool operator==(const spot&, const spot&) = default;
+};
+
 /// The schema with its types, as long as it lives.
 class catalog_fixture {
  public:
@@ -63,6 +70,8 @@ class catalog_fixture {
         "create schema tusk_types;"
         "create type tusk_types.mood as enum ('sad', 'ok', 'very happy');"
         "create type tusk_types.address as (street text, zip int);"
+        "create table tusk_types.spot (street text, zip int);"
+        "insert into tusk_types.spot values ('x', 7);"
         "create domain tusk_types.zip as int check (value > 0);"
         "create domain tusk_types.zips as int[];"
         "create domain tusk_types.good_mood as tusk_types.mood check (value > 'sad');"
@@ -114,6 +123,10 @@ struct tusk::composite_type<tusk::test::misfit> {
 template <>
 struct tusk::composite_type<tusk::test::person> {
   static constexpr std::string_view name = "person";
+};
+template <>
+struct tusk::composite_type<tusk::test::spot> {
+  static constexpr std::string_view name = "spot";
 };
 template <>
 struct tusk::composite_type<tusk::test::home> {

@@ -75,7 +75,7 @@ TEST_CASE("untyped rows come in the format that the call asks for") {
   CHECK(format_of(printable, "select 1") == tusk::format::binary);
   CHECK(format_of(printable, "select now()") == tusk::format::text);
   CHECK(format_of(text, "select 1") == tusk::format::text);
-  CHECK(format_of(automatic, "select point(1, 2)") == tusk::format::text);
+  CHECK(format_of(automatic, "select null::aclitem") == tusk::format::text);
 }
 
 TEST_CASE("a result of another shape is refused before a row is read") {

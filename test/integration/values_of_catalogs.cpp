@@ -47,7 +47,7 @@ TEST_CASE("a table's rows are composites, without their dropped columns") {
   CHECK(db.script("select h from tusk_types.home h").at(0).at(0)[0].as<home>() == expected);
   CHECK(db.scalar<std::vector<home>>("select array[h, h] from tusk_types.home h") ==
         std::vector<home>{expected, expected});
-  CHECK(db.scalar<bool>("select h = $1 from tusk_types.home h", expected));
+  CHECK(db.scalar<bool>("select h = $1::tusk_types.home from tusk_types.home h", expected));
   const auto text = db.scalar<std::string>("select $1::tusk_types.home", expected);
   CHECK(text == server_text(db, "(select h from tusk_types.home h)"));
 }
