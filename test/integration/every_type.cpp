@@ -93,6 +93,11 @@ void check_styles(session& db, const std::string& expression, const value& expec
   CHECK(text_value(db, expression).to_string() == expected.to_string());
 }
 
+/// Before PostgreSQL 14 `array[...]` of these makes an array of two dimensions of their elements.
+bool is_left_out_of_arrays(const std::string& type, int version) {
+  return version < 14 && type.ends_with("vector") && type != "tsvector";
+}
+
 bool has_binary_form(session& db, const std::string& type) {
   return db.scalar<bool>("select typsend <> 0 from pg_type where oid = $1::regtype", type);
 }
@@ -115,7 +120,8 @@ TEST_CASE("every built-in type that the server has is among those that are tried
     known.insert(each);
   const auto names = db.query<std::string>(
       "select typname::text from pg_type where typnamespace = 'pg_catalog'::regnamespace and "
-      "typtype in ('b', 'r', 'm') and (typcategory <> 'A' or typname like '%vector') and "
+      "typtype in ('b', 'r', 'm') and (typcategory <> 'A' or typname in ('int2vector', "
+      "'oidvector')) and "
       "typrelid = 0 and oid < 10000");
   CHECK(names.size() >= 70);
   for (const std::string& name : names) {
@@ -146,7 +152,7 @@ TEST_CASE("every type goes both ways in arrays, with NULLs, bounds and dimension
   session db = connect_plainly();
   const int version = major_version(db);
   for (const type_values& entry : every_value()) {
-    if (version < entry.since) continue;
+    if (version < entry.since || is_left_out_of_arrays(entry.type, version)) continue;
     std::string list = "null";
     for (const std::string& each : values_for(entry, version))
       list += ", " + cast_of(each, entry.type);
@@ -162,7 +168,7 @@ TEST_CASE("every type goes both ways in a composite, and is read out of a record
   session db = connect_plainly();
   const int version = major_version(db);
   for (const type_values& entry : every_value()) {
-    if (version < entry.since) continue;
+    if (version < entry.since || is_left_out_of_arrays(entry.type, version)) continue;
     CAPTURE(entry.type);
     db.script("drop type if exists pg_temp.both; create type pg_temp.both as (n int, v " +
               entry.type + ", e " + entry.type + ", a " + entry.type + "[])");
