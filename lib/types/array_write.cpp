@@ -43,6 +43,8 @@ array_writer::array_writer(value_writer& to, const array_shape& shape,
   // aclitem is the one type with values to send that has no binary form, even in an empty array.
   is_binary_ =
       element != 0 && element != oids::aclitem && (to.target() != 0 || item.array_type != 0);
+  // An extension's type may have no binary form, either, and without an element nobody says so.
+  if (shape.dimensions == 0 && element.info() != nullptr) is_binary_ = false;
   if (is_list_) {
     if (shape.dimensions > 1) to.fail(source, "it has more than one dimension");
     if (shape.dimensions == 1) shape_.each[0].lower = 0;
