@@ -11,6 +11,7 @@
 
 #include "tusk/types/characters.hpp"
 #include "tusk/types/codec.hpp"
+#include "tusk/types/codec_check.hpp"
 
 namespace tusk {
 namespace detail {
@@ -73,9 +74,7 @@ inline constexpr parameter_operations operations_of{
 template <class T>
 parameter make_parameter(const T& value) noexcept {
   if constexpr (!std::is_array_v<T>) {
-    static_assert(writable<T>,
-                  "tusk: this type cannot be sent as a parameter. Specialise tusk::codec<T> with "
-                  "name, type, writes() and encode(); see tusk/types/codec.hpp");
+    static_assert(writable<T> || explain_unwritable<T>());
   }
   return {&value, &operations_of<T>};
 }

@@ -10,6 +10,7 @@
 
 #include "tusk/proto/byte_order.hpp"
 #include "tusk/types/codec.hpp"
+#include "tusk/types/codec_check.hpp"
 #include "tusk/types/failure.hpp"
 #include "tusk/types/print.hpp"
 
@@ -55,10 +56,7 @@ class cell {
   /// for NULL (use `std::optional`), and for a value that does not fit.
   template <class T>
   [[nodiscard]] T as() const {
-    static_assert(
-        readable<T>,
-        "tusk: a column cannot be read as this type. Specialise tusk::codec<T> with name, "
-        "reads(), read_format() and decode(); see tusk/types/codec.hpp");
+    static_assert(readable<T> || detail::explain_unreadable<T>());
     const std::optional<type_ref> as = detail::read_as<T>(value_.type);
     if (!as) detail::fail_type(value_, codec<T>::name);
     field seen = value_;

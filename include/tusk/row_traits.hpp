@@ -11,6 +11,7 @@
 
 #include "tusk/aggregate.hpp"
 #include "tusk/row.hpp"
+#include "tusk/types/codec_check.hpp"
 
 namespace tusk {
 
@@ -95,7 +96,7 @@ template <class Tuple>
 struct positional_of;
 template <class... Ts>
 struct positional_of<std::tuple<Ts...>> : positional<Ts...> {
-  static constexpr bool all_readable = (readable<Ts> && ...);
+  static constexpr bool all_readable = ((readable<Ts> || explain_unreadable<Ts>()) && ...);
 };
 
 /// How one C++ type stands for a row.
@@ -128,7 +129,7 @@ template <class... Ts>
 struct row_traits<std::tuple<Ts...>> {
   using value_type = std::tuple<Ts...>;
   static_assert(
-      (readable<Ts> && ...),
+      ((readable<Ts> || explain_unreadable<Ts>()) && ...),
       "tusk: a column cannot be read as one of these types. Specialise tusk::codec<T>; see "
       "tusk/types/codec.hpp");
   static constexpr row_shape shape = positional<Ts...>::shape;

@@ -139,13 +139,13 @@ TEST_CASE("by_name passes over columns, and leaves members at their defaults, wh
   CHECK(extra[0].id == 3);
   CHECK(extra[0].weight == 1.5);
   CHECK(message_of<wrong>([&] {
-          db.query<tusk::by_name<settings, allow::missing_columns>>("select 1 as more");
+          return db.query<tusk::by_name<settings, allow::missing_columns>>("select 1 as more");
         }).find("column \"more\" has no member") == 0);
   CHECK(message_of<wrong>([&] {
-          db.query<tusk::by_name<settings, allow::extra_columns>>("select 1 as id");
+          return db.query<tusk::by_name<settings, allow::extra_columns>>("select 1 as id");
         }).find("the result has no column for the struct's member \"name\"") == 0);
   CHECK(message_of<wrong>([&] {
-          db.query<tusk::by_name<settings, allow::both>>("select true as id");
+          return db.query<tusk::by_name<settings, allow::both>>("select true as id");
         }).find("column \"id\" (boolean) cannot be read as std::int32_t") == 0);
   for (const auto mode : {tusk::statement_mode::declared, tusk::statement_mode::simple}) {
     const auto rows =
@@ -153,6 +153,33 @@ TEST_CASE("by_name passes over columns, and leaves members at their defaults, wh
     CHECK(rows[0].id == 5);
     CHECK(rows[0].name == "none");
   }
+}
+
+TEST_CASE("structs of 64 members are read by position and by name") {
+  auto db = connect();
+  struct sixty_four {
+    int c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19,
+        c20, c21, c22, c23, c24, c25, c26, c27, c28, c29, c30, c31, c32, c33, c34, c35, c36, c37,
+        c38, c39, c40, c41, c42, c43, c44, c45, c46, c47, c48, c49, c50, c51, c52, c53, c54, c55,
+        c56, c57, c58, c59, c60, c61, c62;
+    std::optional<std::string> c63;
+  };
+  std::string forwards = "select ";
+  std::string backwards = "select 'last'::text as c63";
+  for (int i = 0; i < 63; ++i) {
+    forwards += std::to_string(i) + " as c" + std::to_string(i) + ", ";
+    backwards += ", " + std::to_string(62 - i) + " as c" + std::to_string(62 - i);
+  }
+  forwards += "null::text as c63";
+  const auto by_position = db.one<sixty_four>(forwards);
+  CHECK(by_position.c0 == 0);
+  CHECK(by_position.c62 == 62);
+  CHECK_FALSE(by_position.c63.has_value());
+  const auto by_name = db.query<tusk::by_name<sixty_four>>(backwards)[0];
+  CHECK(by_name.c0 == 0);
+  CHECK(by_name.c31 == 31);
+  CHECK(by_name.c62 == 62);
+  CHECK(by_name.c63 == "last");
 }
 
 TEST_CASE("a type of the wrong family is refused once, naming column and types") {
