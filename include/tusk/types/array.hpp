@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -13,7 +14,7 @@
 #include <vector>
 
 #include "tusk/error.hpp"
-#include "tusk/types/array_form.hpp"
+#include "tusk/types/array_items.hpp"
 #include "tusk/types/sequences.hpp"
 
 namespace tusk {

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "tusk/error.hpp"
-#include "tusk/types/array_form.hpp"
+#include "tusk/types/array_items.hpp"
 #include "tusk/types/range_form.hpp"
 
 namespace tusk {

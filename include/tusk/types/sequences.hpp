@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "tusk/types/array_form.hpp"
+#include "tusk/types/array_items.hpp"
 #include "tusk/types/failure.hpp"
 
 namespace tusk {
