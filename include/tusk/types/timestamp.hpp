@@ -72,9 +72,6 @@ class basic_timestamp {
   std::int64_t microseconds_ = 0;
 };
 
-extern template class basic_timestamp<false>;
-extern template class basic_timestamp<true>;
-
 /// `timestamp without time zone`.
 using timestamp = basic_timestamp<false>;
 /// `timestamp with time zone`: a point of time, without the zone it was written in.
