@@ -37,7 +37,7 @@ struct tusk::codec<pgvector::vector> {
     const auto count = in.i16();
     static_cast<void>(in.i16());
     // Believed only when the bytes are there: what the server sends may be anything.
-    if (count < 0 || in.remaining() != static_cast<std::size_t>(count) * sizeof(float))
+    if (!in.ok() || count < 0 || in.remaining() != static_cast<std::size_t>(count) * sizeof(float))
       tusk::fail_read(value, name, "its binary form is malformed");
     pgvector::vector read;
     read.values.reserve(static_cast<std::size_t>(count));
