@@ -114,7 +114,7 @@ struct composite_writing {
   std::span<const attribute_writing* const> attributes;
 };
 
-/// `anything` also takes composite types of other names.
+/// Whether it is that composite type; then, whether it is one at all.
 [[nodiscard]] bool is_composite_called(type_ref type, std::string_view name) noexcept;
 [[nodiscard]] bool is_any_composite(type_ref type) noexcept;
 [[nodiscard]] format composite_format(type_ref from, const composite_reading& as) noexcept;
