@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "session/session_core.hpp"
+#include "session/sql_scanner.hpp"
 
 // How every call of a session goes, whatever it asks: templates over the part that differs.
 namespace tusk::detail {
@@ -18,16 +19,21 @@ inline bool statement_gone(const error_details& details) noexcept {
          (details.code.text() == "0A000" && details.source_routine == "RevalidateCachedQuery");
 }
 
+// What has run for a while may have committed part of what it did.
+inline bool may_commit_by_itself(std::string_view sql) {
+  const std::string keyword = command_keyword(sql);
+  return keyword == "CALL" || keyword == "DO";
+}
+
 // A parameter was written by what the catalogs had said of a composite type, and no longer do
 // (record_recv). Nothing has been run.
 inline bool type_changed(const error_details& details) noexcept {
   return details.code.text() == "42804" && details.source_routine == "record_recv";
 }
 
-// A kept statement's plan has met a type that was dropped (an internal error, whose text is never
-// translated), or a composite value from before its type was altered.
+// A kept statement's plan has met a type that was dropped: an internal error, whose text is never
+// translated.
 inline bool plan_outdated(const error_details& details, const type_registry& known) noexcept {
-  if (details.code.text() == "22P07") return true;
   constexpr std::string_view gone = "cache lookup failed for type ";
   const std::string_view said = details.message;
   const std::size_t at = said.find(gone);
@@ -111,6 +117,7 @@ auto session_core::with_healing(const call& asked, const net::deadline& until, A
       cache_for(mode).remove(sql, evicted_);
     }
     if (!was_idle || line_->broken()) throw;
+    if (!bind_refused_ && may_commit_by_itself(sql)) throw;
   }
   return guarded(sql, until, attempt);
 }
