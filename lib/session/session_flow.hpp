@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "session/session_core.hpp"
-#include "session/sql_scanner.hpp"
+#include "session/server_error.hpp"
 
 // How every call of a session goes, whatever it asks: templates over the part that differs.
 namespace tusk::detail {
@@ -17,12 +17,6 @@ namespace tusk::detail {
 inline bool statement_gone(const error_details& details) noexcept {
   return (details.code.text() == "26000" && details.source_routine == "FetchPreparedStatement") ||
          (details.code.text() == "0A000" && details.source_routine == "RevalidateCachedQuery");
-}
-
-// What has run for a while may have committed part of what it did.
-inline bool may_commit_by_itself(std::string_view sql) {
-  const std::string keyword = command_keyword(sql);
-  return keyword == "CALL" || keyword == "DO";
 }
 
 // A parameter was written by what the catalogs had said of a composite type, and no longer do
@@ -117,7 +111,8 @@ auto session_core::with_healing(const call& asked, const net::deadline& until, A
       cache_for(mode).remove(sql, evicted_);
     }
     if (!was_idle || line_->broken()) throw;
-    if (!bind_refused_ && may_commit_by_itself(sql)) throw;
+    // What has run for a while may have committed part of what it did.
+    if (!bind_refused_ && !is_one_transaction(sql)) throw;
   }
   return guarded(sql, until, attempt);
 }
