@@ -6,8 +6,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "session/session_core.hpp"
 #include "session/server_error.hpp"
+#include "session/session_core.hpp"
 
 // How every call of a session goes, whatever it asks: templates over the part that differs.
 namespace tusk::detail {

@@ -29,8 +29,8 @@ struct text_parameter {
 
 }  // namespace detail
 
-/// Any column as its text, and text for any parameter. A string with a NUL inside throws `data_error` before anything is sent,
-/// since no PostgreSQL type can hold it as text.
+/// Any column as its text, and text for any parameter. A string with a NUL inside throws
+/// `data_error` before anything is sent, since no PostgreSQL type can hold it as text.
 template <>
 struct codec<std::string> : detail::text_parameter {
   static constexpr std::string_view name = "std::string";
