@@ -18,7 +18,7 @@ class sample {
  public:
   sample(oid type, tusk::format as, bytes_view bytes)
       : block_(bytes), column_(std::make_unique<column>()) {
-    column_->name = "c";
+    column_->name.push_back('c');
     column_->type = type;
     field_ = {block_.view().data(), static_cast<std::int32_t>(bytes.size()), type, as,
               column_.get()};
