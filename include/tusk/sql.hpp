@@ -90,7 +90,7 @@ class sql_text {
 ///     tusk::sql q("select {} from {} where {} = {}", tusk::ident("name"),
 ///                 tusk::ident(schema, table), tusk::ident(column), tusk::bind(7));
 ///     if (newest) q.append(" order by {} desc", tusk::ident("created"));
-///     for (auto [name] : db.query<std::string>(q)) ...
+///     for (const std::string& name : db.query<std::string>(q)) ...
 ///
 /// Each `{}` of the text takes one of the parts behind it, which is an `sql` itself: `ident()`,
 /// `bind()`, `literal()`, `numeral()`, `raw()`, `join()`, or one that was put together before. A

@@ -34,11 +34,13 @@ format untyped_format(oid type, formats wanted) {
   return binary ? format::binary : format::text;
 }
 
-// Why a type that only the catalogs know was not found to fit.
-std::string_view or_else(type_ref type, const type_knowledge& types) {
+// Why a type was not found to fit: `otherwise`, unless only the catalogs know it and nobody could
+// ask them.
+std::string why_refused(type_ref type, const type_knowledge& types, std::string otherwise) {
   const bool unasked = type.info() == nullptr && is_of_the_catalogs(type) && types.until == nullptr;
-  return unasked ? "; what type it is could not be looked up here: call session::type() before"
-                 : "";
+  if (!unasked) return otherwise;
+  return "what type that is cannot be looked up while answers are awaited: call session::type() "
+         "before, or use std::string";
 }
 
 void check_readable(prepared_statement& of, std::size_t index, const column_operations& as,
@@ -50,9 +52,9 @@ void check_readable(prepared_statement& of, std::size_t index, const column_oper
     if (from.info != nullptr && as.read_as(from.ref())) return;
   }
   refuse(of, "column " + quoted(from.name) + " (" + type_label(from.ref()) +
-                 ") cannot be read as " + std::string(as.name) +
-                 ": the types do not go together; read std::string for its text" +
-                 std::string(or_else(from.ref(), types)));
+                 ") cannot be read as " + std::string(as.name) + ": " +
+                 why_refused(from.ref(), types,
+                             "the types do not go together; read std::string for its text"));
 }
 
 // Which member of the struct each column goes to.
@@ -95,9 +97,10 @@ type_ref accepted_type(prepared_statement& of, std::size_t index, const paramete
   const type_ref wanted = of.parameter_type(index);
   const std::string name = "$" + std::to_string(index + 1);
   refuse(of, name + " (" + type_label(wanted) + ") cannot take this " + std::string(as.name) +
-                 ": give a value of that family, or cast in the statement, such as " + name +
-                 "::" + (as.type == 0 ? "type" : type_label(as.type)) +
-                 std::string(or_else(wanted, types)));
+                 ": " +
+                 why_refused(wanted, types,
+                             "give a value of that family, or cast in the statement, such as " +
+                                 name + "::" + (as.type == 0 ? "type" : type_label(as.type))));
 }
 
 // The members or values that the columns go to, in the columns' order.

@@ -113,6 +113,8 @@ void reading::take(std::size_t index, field part, bool is_copy) {
     part.type = as.own_type;
   } else if (const auto fits = as.read_as(part.type)) {
     part.type = *fits;
+  } else if (part.is_null() && part.type == oids::unknown) {
+    part.type = as.own_type;  // a NULL that was written as such has no type
   } else {
     fail(called(index, part.type) + " cannot be read as " + std::string(as.name) +
          (part.type.is_known() ? ": the types do not go together"

@@ -65,6 +65,7 @@ TEST_CASE("anonymous records are tuples, in both formats, nested and in arrays")
   both("(1, null::text)", row{1, std::nullopt});
   both("row(1, 'a,\"b\\')", row{1, "a,\"b\\"});
   both("(1, null::int, ''::text)", record<int, std::optional<int>, std::string>{1, {}, ""});
+  both("(1, null, 'x')", record<int, std::optional<int>, std::string>{1, {}, "x"});
   both("row()", record<>{});
   both("row(null::int)", record<std::optional<int>>{std::nullopt});
   both("(1, (2, 'x'::text))", record<int, row>{1, row{2, "x"}});
