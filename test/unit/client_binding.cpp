@@ -294,5 +294,5 @@ TEST_CASE("an encoding that tusk does not know takes values of ASCII") {
 TEST_CASE("a value that has a binary form only cannot be bound by the client") {
   CHECK_THROWS_WITH(bound("$1,$2", 1, opaque{}),
                     "$2 cannot take this opaque: it is written in binary only, and its text is "
-                    "needed");
+                    "needed: give its codec a to_text");
 }
