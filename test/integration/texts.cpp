@@ -124,7 +124,10 @@ TEST_CASE("a domain takes what its base type takes") {
   CHECK(n == numbers);
   const auto failed = error_of<tusk::data_error>(
       [&] { return db.execute("insert into t(s) values ($1)", 70'000); });
-  CHECK(failed.sqlstate() == tusk::sqlstate::numeric_value_out_of_range);
+  CHECK(failed.message() == "$1 (smallint) cannot take this std::int32_t: 70000 is out of range");
+  const auto refused = error_of<tusk::integrity_error>(
+      [&] { return db.execute("insert into t(s) values ($1)", 10); });
+  CHECK(refused.sqlstate() == tusk::sqlstate::check_violation);
   CHECK(db.status() == tusk::session_status::open);
 }
 
