@@ -22,6 +22,17 @@ configure_build() {
   fi
 }
 
+# programs_of FOLDER SUITE: what the tests of a suite run out of the folder, as names for Ninja.
+programs_of() {
+  meson introspect "$1" --tests |
+    python3 -c 'import json, os, sys
+folder = os.path.realpath(sys.argv[1]) + os.sep
+for test in json.load(sys.stdin):
+    program = test["cmd"][0]
+    if sys.argv[2] in [s.split(":")[-1] for s in test["suite"]] and program.startswith(folder):
+        print(program[len(folder):])' "$1" "$2"
+}
+
 # has_tests FOLDER SUITE: Meson passes when a suite is empty, which would hide that it is gone.
 has_tests() {
   meson introspect "$1" --tests |
