@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "support/catch.hpp"
+#include "support/known_type.hpp"
 #include "support/values.hpp"
 #include "tusk/types/types.hpp"
 
@@ -17,14 +18,6 @@ template <class T>
 std::string printed(const T& value, oid type = codec<T>::type) {
   const written sent = encode(value, type);
   return print(sample(type, sent.as, sent.bytes));
-}
-
-type_info known(oid number, std::string name, type_kind kind) {
-  type_info result;
-  result.number = number;
-  result.name = result.sql_name = std::move(name);
-  result.kind = kind;
-  return result;
 }
 
 }  // namespace

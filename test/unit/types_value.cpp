@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "support/catch.hpp"
+#include "support/known_type.hpp"
 #include "support/values.hpp"
 #include "tusk/types/types.hpp"
 
@@ -25,14 +26,6 @@ void check_both_ways(oid type, std::string_view shown) {
   const value again = decode<value>(sample(type, sent.as, sent.bytes));
   CHECK(again.to_string() == shown);
   CHECK(again == held);
-}
-
-type_info known(oid number, std::string name, type_kind kind) {
-  type_info result;
-  result.number = number;
-  result.name = result.sql_name = std::move(name);
-  result.kind = kind;
-  return result;
 }
 
 }  // namespace
