@@ -61,7 +61,7 @@ std::optional<error> outcome(const replies& later, milliseconds drain_timeout) {
   }
   CHECK_FALSE(tx.is_open());
   CHECK(db.status() == session_status::broken);
-  CHECK(server.connections() >= 2);
+  CHECK(server.comes_to(2));
   return failed;
 }
 

@@ -307,7 +307,7 @@ TEST_CASE("a batch whose time is up is cancelled, and the session goes on") {
   auto db = with_table();
   const auto failed = error_of([&] {
     return db.execute_many({.timeout = std::chrono::milliseconds(300)},
-                           "insert into numbered select $1 from pg_sleep(0.05)",
+                           "insert into numbered select $1 from pg_sleep(3)",
                            std::vector<int>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15});
   });
   CHECK(failed.kind() == tusk::error_kind::timeout);

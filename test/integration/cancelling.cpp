@@ -13,6 +13,7 @@
 #include <thread>
 #include <utility>
 
+#include "integration/cancelling_thread.hpp"
 #include "integration/server.hpp"
 #include "support/catch.hpp"
 
@@ -23,27 +24,6 @@ using namespace std::chrono_literals;
 using status = tusk::session_status;
 using clock_type = std::chrono::steady_clock;
 using tusk::cancel_outcome;
-
-/// Cancels from a thread of its own, again and again until the server has taken one.
-class cancelling_thread {
- public:
-  explicit cancelling_thread(tusk::canceller by, std::chrono::milliseconds first = 100ms)
-      : thread_([this, by, first] {
-          std::this_thread::sleep_for(first);
-          while (!enough_ && by.cancel(60s).outcome != cancel_outcome::passed_on)
-            std::this_thread::sleep_for(10ms);
-        }) {}
-  ~cancelling_thread() {
-    enough_ = true;
-    thread_.join();
-  }
-  cancelling_thread(const cancelling_thread&) = delete;
-  cancelling_thread& operator=(const cancelling_thread&) = delete;
-
- private:
-  std::atomic<bool> enough_ = false;
-  std::thread thread_;
-};
 
 template <class Call>
 void check_cancelled(tusk::session& db, Call&& call) {

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 
 #include "integration/server.hpp"
 #include "support/catch.hpp"
+#include "support/peak_memory.hpp"
 
 namespace {
 
@@ -26,18 +26,6 @@ constexpr std::string_view ten = "select generate_series(1, 10)";
 
 std::vector<int> numbers(const tusk::result<int>& rows) {
   return {rows.begin(), rows.end()};
-}
-
-// The process's peak resident memory in KiB; nullopt where the system does not say.
-std::optional<long> peak_memory() {
-  std::ifstream from("/proc/self/status");
-  for (std::string line; std::getline(from, line);)
-    if (line.starts_with("VmHWM:")) return std::stol(line.substr(6));
-  return std::nullopt;
-}
-
-void reset_peak_memory() {
-  std::ofstream("/proc/self/clear_refs") << "5";
 }
 
 // Portals of ours that the server holds, asked by the simple protocol, which closes none.
@@ -440,7 +428,7 @@ TEST_CASE("a fetch whose time is up is cancelled, and the cursor does not go on 
   for (const bool hold : {false, true}) {
     auto db = connect({.drain_timeout = 60s});
     db.execute("begin");
-    auto c = db.cursor<int>({.timeout = 1s},
+    auto c = db.cursor<int>({.timeout = 3s},
                             "select i from generate_series(1, 10) i, pg_sleep((i / 5) * 20)");
     if (hold) db.execute("savepoint s");
     const auto late = error_of<tusk::operational_error>([&] { return c.fetch(8); });

@@ -167,15 +167,23 @@ std::string complaint_about(const verb& what, const trial& one, faulty_session& 
   what.prepare(db);
   proxy.mark(through.number());
   proxy.plan(through.number(), {.what = one.what, .way = one.way, .after = one.after});
+  bool happened = false;
+  // On a slow day time is up before the fault is due. It must not wait for the questions after it.
+  const auto call_off = [&] {
+    happened = proxy.happened(through.number());
+    if (!happened) proxy.mark(through.number());
+  };
   std::string why;
   try {
     what.run(db, {.timeout = is_silent(one.what) ? giving_up : noticing});
-    why = complaint_about_success(what, one, proxy.happened(through.number()), db);
+    call_off();
+    why = complaint_about_success(what, one, happened, db);
   } catch (const operational_error& failed) {
+    call_off();
     ++count.failed;
-    why = complaint_about_error(failed, what, one, proxy.happened(through.number()), db);
+    why = complaint_about_error(failed, what, one, happened, db);
   }
-  if (proxy.happened(through.number())) ++count.happened;
+  if (happened) ++count.happened;
   if (db.status() != session_status::broken) ++count.usable;
   through.reset();
   if (db.status() != session_status::open) return why + " after a reset it is not open";

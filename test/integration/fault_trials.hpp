@@ -88,6 +88,8 @@ struct verb {
   bool quiet = false;
   /// It runs several statements at once, so that a lost connection is no one's of them.
   bool several = false;
+  /// It may fail while answers are still on their way, and their end show that more is broken.
+  bool goes_on = several;
 };
 
 [[nodiscard]] const std::vector<verb>& verbs();

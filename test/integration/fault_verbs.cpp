@@ -110,7 +110,7 @@ const std::vector<verb>& verbs() {
       {"pipeline", make_table, pipeline, {}, false, true},
       {"execute", make_table, execute},
       {"script", make_table, script},
-      {"stream", nothing, stream},
+      {.name = "stream", .prepare = nothing, .run = stream, .goes_on = true},
       {"stream that is left early", nothing, leave_stream, {}, true},
       {"commit", fill_in_transaction, commit},
   };

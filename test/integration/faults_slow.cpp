@@ -71,9 +71,8 @@ std::string complaint_about_corruption(const verb& what, const trial& one, std::
     what.run(through.db(), {.timeout = giving_up});
   } catch (const tusk::error& error) {
     failed = true;
-    // (Of several statements one may fail, and the end of the others show that more is broken.)
     const bool broken = through.db().status() == tusk::session_status::broken;
-    if (error.session_usable() == broken && !what.several)
+    if (error.session_usable() == broken && !(broken && what.goes_on))
       why = "the session's state is not told: " + error.report();
   } catch (const std::runtime_error&) {
     failed = true;  // the answer is another

@@ -161,6 +161,7 @@ class other_database {
  public:
   explicit other_database(std::string_view encoding) : name_("of \"" + std::string(encoding)) {
     tusk::session db = connect();
+    db.script(tusk::sql("drop database if exists {}", tusk::ident(name_)));
     db.script(
         tusk::sql("create database {} encoding {} template template0 lc_collate 'C' "
                   "lc_ctype 'C'",

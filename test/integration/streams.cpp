@@ -5,13 +5,13 @@
 
 #include <chrono>
 #include <cstdint>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "integration/server.hpp"
 #include "support/catch.hpp"
+#include "support/peak_memory.hpp"
 
 namespace {
 
@@ -21,18 +21,6 @@ using status = tusk::session_status;
 
 // Not in FROM, where the server would collect all rows before it sends the first.
 constexpr const char* endless = "select generate_series(1, 1000000000), repeat('x', 100)";
-
-// The process's peak resident memory in KiB; nullopt where the system does not say.
-std::optional<long> peak_memory() {
-  std::ifstream from("/proc/self/status");
-  for (std::string line; std::getline(from, line);)
-    if (line.starts_with("VmHWM:")) return std::stol(line.substr(6));
-  return std::nullopt;
-}
-
-void reset_peak_memory() {
-  std::ofstream("/proc/self/clear_refs") << "5";
-}
 
 }  // namespace
 

@@ -272,11 +272,11 @@ TEST_CASE("a commit with little time waits for what the server does in it") {
   auto db = connect({.drain_timeout = 60s});
   db.script(
       "create function pg_temp.slow() returns trigger language plpgsql as "
-      "$$begin perform pg_sleep(0.5); return null; end$$;"
+      "$$begin perform pg_sleep(2.5); return null; end$$;"
       "create temp table slow_at_commit(id int);"
       "create constraint trigger late after insert on slow_at_commit deferrable initially deferred "
       "for each row execute function pg_temp.slow()");
-  auto tx = db.begin({.timeout = 100ms});
+  auto tx = db.begin({.timeout = 2s});
   tx.execute({.timeout = 60s}, "insert into slow_at_commit values (1)");
   tx.commit();
   CHECK(db.status() == status::open);

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
@@ -212,6 +213,12 @@ mock_server::~mock_server() {
   ::close(wake_[0]);
   ::close(wake_[1]);
   if (!path_.empty()) ::unlink(path_.c_str());
+}
+
+bool mock_server::comes_to(std::size_t connections) const {
+  for (int tries = 0; accepted_ < connections && tries < 6000; ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  return accepted_ >= connections;
 }
 
 void mock_server::accept_clients() {

@@ -100,6 +100,8 @@ class mock_server {
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   /// How many clients have come.
   [[nodiscard]] std::size_t connections() const noexcept { return accepted_; }
+  /// Waits until so many have come, for a minute at the most: one that gave up is accepted later.
+  [[nodiscard]] bool comes_to(std::size_t connections) const;
 
  private:
   struct client {
