@@ -24,7 +24,8 @@ struct parameter_operations {
   std::optional<type_ref> (*sent_as)(type_ref);
   bool (*is_null)(const void*);
   format (*encode)(value_writer&, const void*);
-  std::string (*to_text)(const void*, std::size_t index);
+  /// The last is the type that it goes to, 0 where nobody knows.
+  std::string (*to_text)(const void*, std::size_t index, type_ref target);
 };
 
 /// One parameter, its type erased: a view of the caller's object.
@@ -67,8 +68,8 @@ inline constexpr parameter_operations operations_of{
     [](value_writer& to, const void* value) -> format {
       return parameter_access<T>::codec_type::encode(to, parameter_access<T>::get(value));
     },
-    [](const void* value, std::size_t index) -> std::string {
-      return text_of(parameter_access<T>::get(value), index);
+    [](const void* value, std::size_t index, type_ref target) -> std::string {
+      return text_of(parameter_access<T>::get(value), index, target);
     }};
 
 template <class T>

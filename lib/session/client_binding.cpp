@@ -165,7 +165,7 @@ std::string literal_of(std::string_view sql, const parameter& given, std::size_t
   const std::string cast = catalog_name(type).empty() ? std::string() : cast_to(type);
   if (given.operations->is_null(given.value))
     return cast.empty() ? std::string(" NULL ") : " (NULL" + cast + ") ";
-  std::string text = given.operations->to_text(given.value, number);
+  std::string text = given.operations->to_text(given.value, number, {});
   if (const std::string fault = fault_of(text, rules.client_encoding); !fault.empty())
     refuse(sql, placeholder(number) + " cannot become part of the statement: " + fault);
   if (cast.empty()) return quoted(text, rules) + " ";

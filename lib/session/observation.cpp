@@ -29,7 +29,7 @@ namespace {
 std::optional<std::string> shown(const parameter& given, std::size_t index) {
   if (given.operations->is_null(given.value)) return std::nullopt;
   try {
-    return given.operations->to_text(given.value, index);
+    return given.operations->to_text(given.value, index, {});
   } catch (const error&) {
     return "?";  // it cannot be written, or not as text: the call itself will say so
   }

@@ -33,7 +33,7 @@ sql make_identifier(std::span<const std::string_view> names) {
 sql make_literal(const parameter& value) {
   if (value.operations->is_null(value.value))
     return sql_access::make({.kind = sql_piece_kind::null, .text = "NULL"});
-  std::string text = value.operations->to_text(value.value, 0);
+  std::string text = value.operations->to_text(value.value, 0, {});
   if (depends_on_version(value, text)) {
     raise({.kind = error_kind::usage,
            .message = "a \"char\" beyond ASCII has no text that all servers read: bind() it, or "

@@ -9,8 +9,7 @@ value_writer part_writer::open() noexcept {
 }
 
 bool part_writer::close(format wrote) noexcept {
-  const bool is_same = is_text_like(type_) || type_.kind() == type_kind::enumeration;
-  if (wrote == format::text && !is_same) return false;
+  if (wrote == format::text && !is_text_in_binary(type_)) return false;
   to_->out().close_value(part_at_);
   return true;
 }

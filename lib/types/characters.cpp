@@ -36,6 +36,14 @@ bool is_text_like(oid type) noexcept {
   }
 }
 
+bool is_text_in_binary(type_ref type) noexcept {
+  // Asking a built-in type what it is takes a search, and it is neither of the three.
+  while (type.info() != nullptr && type.kind() == type_kind::domain)
+    type = type.part();
+  if (is_text_like(type)) return true;
+  return type.info() != nullptr && (type.kind() == type_kind::enumeration || type.is("citext"));
+}
+
 format text_format(oid type) noexcept {
   return is_text_like(type) ? format::binary : format::text;
 }

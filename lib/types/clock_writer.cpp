@@ -3,7 +3,28 @@
 #include <algorithm>
 #include <array>
 
+#include "types/two_digits.hpp"
+
 namespace tusk::calendar {
+
+namespace {
+
+using detail::write_two_digits;
+
+/// At least two digits, and mostly no more.
+char* write_two(char* to, std::uint64_t value) noexcept {
+  return value < 100 ? write_two_digits(to, static_cast<std::uint32_t>(value))
+                     : write_number(to, value);
+}
+
+/// Likewise four.
+char* write_four(char* to, std::uint64_t value) noexcept {
+  if (value >= 10'000) return write_number(to, value);
+  to = write_two_digits(to, static_cast<std::uint32_t>(value) / 100);
+  return write_two_digits(to, static_cast<std::uint32_t>(value) % 100);
+}
+
+}  // namespace
 
 char* write_word(char* to, std::string_view word) noexcept {
   return std::copy(word.begin(), word.end(), to);
@@ -18,11 +39,11 @@ char* write_number(char* to, std::uint64_t value, std::size_t width) noexcept {
 }
 
 char* write_date(char* to, const civil& day) noexcept {
-  to = write_number(to, static_cast<std::uint64_t>(day.year > 0 ? day.year : 1 - day.year), 4);
+  to = write_four(to, static_cast<std::uint64_t>(day.year > 0 ? day.year : 1 - day.year));
   *to++ = '-';
-  to = write_number(to, static_cast<std::uint64_t>(day.month), 2);
+  to = write_two_digits(to, static_cast<std::uint32_t>(day.month));
   *to++ = '-';
-  return write_number(to, static_cast<std::uint64_t>(day.day), 2);
+  return write_two_digits(to, static_cast<std::uint32_t>(day.day));
 }
 
 char* write_era(char* to, const civil& day) noexcept {
@@ -32,30 +53,27 @@ char* write_era(char* to, const civil& day) noexcept {
 char* write_time(char* to, std::uint64_t microseconds) noexcept {
   constexpr auto in_second = static_cast<std::uint64_t>(second);
   const std::uint64_t seconds = microseconds / in_second;
-  to = write_number(to, seconds / 3600, 2);
+  to = write_two(to, seconds / 3600);
   *to++ = ':';
-  to = write_number(to, seconds / 60 % 60, 2);
+  to = write_two_digits(to, static_cast<std::uint32_t>(seconds / 60 % 60));
   *to++ = ':';
-  to = write_number(to, seconds % 60, 2);
-  const std::uint64_t fraction = microseconds % in_second;
+  to = write_two_digits(to, static_cast<std::uint32_t>(seconds % 60));
+  const auto fraction = static_cast<std::uint32_t>(microseconds % in_second);
   if (fraction == 0) return to;
   *to++ = '.';
-  to = write_number(to, fraction, 6);
-  while (to[-1] == '0')
-    --to;
-  return to;
+  return detail::write_millionths(to, fraction);
 }
 
 char* write_offset(char* to, std::int32_t seconds) noexcept {
   *to++ = seconds < 0 ? '-' : '+';
   const auto distance = static_cast<std::uint64_t>(seconds < 0 ? -seconds : seconds);
-  to = write_number(to, distance / 3600, 2);
+  to = write_two(to, distance / 3600);
   if (distance % 3600 == 0) return to;
   *to++ = ':';
-  to = write_number(to, distance / 60 % 60, 2);
+  to = write_two_digits(to, static_cast<std::uint32_t>(distance / 60 % 60));
   if (distance % 60 == 0) return to;
   *to++ = ':';
-  return write_number(to, distance % 60, 2);
+  return write_two_digits(to, static_cast<std::uint32_t>(distance % 60));
 }
 
 }  // namespace tusk::calendar

@@ -70,7 +70,7 @@ bool write_binary(value_writer& to, const composite_writing& as,
     }
     const std::size_t at = out.open_length();
     value_writer place = to.part(accepted);
-    if (one.encode(place, values[member]) == format::text && !is_text_like(accepted)) {
+    if (one.encode(place, values[member]) == format::text && !is_text_in_binary(accepted)) {
       out.truncate(start);
       return false;
     }

@@ -7,6 +7,8 @@
 #include <limits>
 #include <string_view>
 
+#include "types/short_decimal.hpp"
+
 namespace tusk::detail {
 namespace {
 
@@ -157,8 +159,9 @@ void print(Float value, short_text& out) noexcept {
   append_exponent(number.exponent, out);
 }
 
+// The same at `to`; apart, as its text on the stack costs those that do without.
 template <class Float>
-char* write(Float value, char* to) noexcept {
+[[gnu::noinline]] char* write(Float value, char* to) noexcept {
   short_text text;
   print(value, text);
   std::memcpy(to, text.view().data(), text.view().size());
@@ -167,9 +170,8 @@ char* write(Float value, char* to) noexcept {
 
 template <class Float>
 void append(Float value, std::string& out) {
-  short_text text;
-  print(value, text);
-  out.append(text.view());
+  std::array<char, float_chars> text;
+  out.append(text.data(), write_float(value, text.data()));
 }
 
 }  // namespace
@@ -178,7 +180,10 @@ char* write_float(float value, char* to) noexcept {
   return write(value, to);
 }
 char* write_float(double value, char* to) noexcept {
-  return write(value, to);
+  const bool is_negative = std::signbit(value);
+  *to = '-';
+  char* const end = write_short_decimal(std::fabs(value), to + (is_negative ? 1 : 0));
+  return end != nullptr ? end : write(value, to);
 }
 void print_float(float value, std::string& out) {
   append(value, out);

@@ -166,6 +166,12 @@ format write_ticks(value_writer& to, bool zoned, std::int64_t ticks, std::int64_
   return write_timestamp(to, zoned, *known, source);
 }
 
+bool store_ticks(std::byte* to, std::int64_t ticks, std::int64_t per_second) noexcept {
+  const std::optional<std::int64_t> known = microseconds_of(ticks, per_second);
+  if (known) proto::store_big_endian(to, *known);
+  return known.has_value();
+}
+
 std::string ticks_text(bool zoned, std::int64_t ticks, std::int64_t per_second,
                        std::string_view source) {
   const std::optional<std::int64_t> known = microseconds_of(ticks, per_second);

@@ -35,8 +35,9 @@ std::string refusal(const sql& what, const literal_rules& rules = {}) {
 std::vector<std::string> values_of(const sql& what) {
   std::vector<std::string> all;
   for (const detail::parameter& each : render(what, {}).values)
-    all.push_back(each.operations->is_null(each.value) ? "NULL"
-                                                       : each.operations->to_text(each.value, 1));
+    all.push_back(each.operations->is_null(each.value)
+                      ? "NULL"
+                      : each.operations->to_text(each.value, 1, {}));
   return all;
 }
 

@@ -19,6 +19,9 @@ struct codec<bool> {
   static constexpr std::uint32_t native_size = 1;
   /// Any byte but 0 is true, as the server reads it too.
   static bool from_native(const std::byte* bytes) noexcept { return *bytes != std::byte{0}; }
+  static void to_native(std::byte* to, bool value) noexcept {
+    *to = value ? std::byte{1} : std::byte{0};
+  }
 
   [[gnu::always_inline]] static bool decode(const field& value) {
     if (value.format == format::binary && value.size == 1 && value.type == oids::bool_) [[likely]]

@@ -13,6 +13,9 @@ namespace detail {
 /// like. Not xml: where the client's encoding is not UTF-8, its binary form declares it.
 [[nodiscard]] bool is_text_like(oid type) noexcept;
 
+/// The same for any type: enums, domains over such types, and the extension citext are so, too.
+[[nodiscard]] bool is_text_in_binary(type_ref type) noexcept;
+
 /// What a column of any type is asked for in when its text is wanted.
 [[nodiscard]] format text_format(oid type) noexcept;
 

@@ -57,6 +57,11 @@ namespace tusk {
 ///
 ///       static constexpr std::uint32_t native_size = 16;
 ///       static point2d from_native(const std::byte* bytes) noexcept;
+///
+/// and the other way round, so that rows of a COPY are written by it. It may give a bool: false for
+/// a value that has no binary form, which `encode` will refuse and say why:
+///
+///       static void to_native(std::byte* to, const point2d& value) noexcept;
 template <class T>
 struct codec;
 
@@ -91,6 +96,13 @@ template <class T>
 concept has_native_form = requires(const std::byte* bytes) {
   { codec<T>::native_size } -> std::convertible_to<std::uint32_t>;
   { codec<T>::from_native(bytes) } noexcept -> std::same_as<T>;
+};
+
+/// Whether a codec writes its own type's binary form directly.
+template <class T>
+concept has_native_output = requires(std::byte* to, const T& value) {
+  { codec<T>::native_size } -> std::convertible_to<std::uint32_t>;
+  { codec<T>::to_native(to, value) } noexcept;
 };
 
 namespace detail {

@@ -73,6 +73,9 @@ struct codec<date> : detail::single_type<oids::date, oids::date_array> {
   static date from_native(const std::byte* bytes) noexcept {
     return date(proto::load_big_endian<std::int32_t>(bytes));
   }
+  static void to_native(std::byte* to, date value) noexcept {
+    proto::store_big_endian(to, value.days());
+  }
 
   static date decode(const field& value) {
     if (value.format == format::binary && value.size == 4 && value.type == oids::date) [[likely]]

@@ -42,6 +42,9 @@ struct codec<float> {
   static float from_native(const std::byte* bytes) noexcept {
     return std::bit_cast<float>(proto::load_big_endian<std::uint32_t>(bytes));
   }
+  static void to_native(std::byte* to, float value) noexcept {
+    proto::store_big_endian(to, std::bit_cast<std::uint32_t>(value));
+  }
 
   [[gnu::always_inline]] static float decode(const field& value) {
     if (value.format == format::binary && value.size == 4 && value.type == oids::float4) [[likely]]
@@ -69,6 +72,9 @@ struct codec<double> {
   static constexpr std::uint32_t native_size = 8;
   static double from_native(const std::byte* bytes) noexcept {
     return std::bit_cast<double>(proto::load_big_endian<std::uint64_t>(bytes));
+  }
+  static void to_native(std::byte* to, double value) noexcept {
+    proto::store_big_endian(to, std::bit_cast<std::uint64_t>(value));
   }
 
   [[gnu::always_inline]] static double decode(const field& value) {

@@ -94,6 +94,11 @@ struct codec<T> {
   {
     return proto::load_big_endian<T>(bytes);
   }
+  static void to_native(std::byte* to, T value) noexcept
+    requires(sizeof(T) == native_size && std::is_signed_v<T>)
+  {
+    proto::store_big_endian(to, value);
+  }
 
   /// Throws `data_error` when the value does not fit.
   [[gnu::always_inline]] static T decode(const field& value) {

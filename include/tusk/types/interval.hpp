@@ -145,6 +145,11 @@ struct codec<interval> : detail::single_type<oids::interval, oids::interval_arra
             proto::load_big_endian<std::int32_t>(bytes + 8),
             proto::load_big_endian<std::int64_t>(bytes)};
   }
+  static void to_native(std::byte* to, const interval& value) noexcept {
+    proto::store_big_endian(to, value.microseconds());
+    proto::store_big_endian(to + 8, value.days());
+    proto::store_big_endian(to + 12, value.months());
+  }
   static interval decode(const field& value);
   static format encode(value_writer& to, const interval& value);
 };

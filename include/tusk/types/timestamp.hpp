@@ -91,6 +91,8 @@ format write_timestamp(value_writer& to, bool zoned, std::int64_t microseconds,
 /// Rounds down to whole microseconds.
 format write_ticks(value_writer& to, bool zoned, std::int64_t ticks, std::int64_t per_second,
                    std::string_view source);
+/// The binary form of what `write_ticks` writes. False when the server has no such point of time.
+[[nodiscard]] bool store_ticks(std::byte* to, std::int64_t ticks, std::int64_t per_second) noexcept;
 /// The text of what `write_ticks` writes. Throws `data_error` that names `source` when the server
 /// has no such point of time.
 [[nodiscard]] std::string ticks_text(bool zoned, std::int64_t ticks, std::int64_t per_second,
@@ -122,6 +124,9 @@ struct codec<basic_timestamp<Zoned>> : detail::timestamp_type<Zoned> {
   static basic_timestamp<Zoned> from_native(const std::byte* bytes) noexcept {
     return basic_timestamp<Zoned>(proto::load_big_endian<std::int64_t>(bytes));
   }
+  static void to_native(std::byte* to, basic_timestamp<Zoned> value) noexcept {
+    proto::store_big_endian(to, value.microseconds());
+  }
 
   static basic_timestamp<Zoned> decode(const field& value) {
     if (value.format == format::binary && value.size == 8 && value.type == codec::type) [[likely]]
@@ -151,6 +156,12 @@ struct codec<std::chrono::time_point<Clock, Duration>>
                : per_second == 1'000     ? "std::chrono::local_time<std::chrono::milliseconds>"
                : per_second == 1'000'000 ? "std::chrono::local_time<std::chrono::microseconds>"
                                          : "std::chrono::local_time<std::chrono::nanoseconds>");
+
+  static constexpr std::uint32_t native_size = 8;
+  /// False outside of the server's range.
+  static bool to_native(std::byte* to, value_type value) noexcept {
+    return detail::store_ticks(to, value.time_since_epoch().count(), per_second);
+  }
 
   static value_type decode(const field& value) {
     return value_type(Duration(detail::read_ticks(value, zoned, per_second, name)));

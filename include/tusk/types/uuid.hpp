@@ -51,6 +51,9 @@ struct codec<uuid> {
     std::memcpy(result.bytes.data(), bytes, native_size);
     return result;
   }
+  static void to_native(std::byte* to, const uuid& value) noexcept {
+    std::memcpy(to, value.bytes.data(), native_size);
+  }
 
   static uuid decode(const field& value) {
     if (value.format == format::binary && value.size == 16 && value.type == oids::uuid) [[likely]]
