@@ -17,7 +17,7 @@ enum class error_kind : std::uint8_t {
   server,           ///< the server answered with an ErrorResponse
   connect,          ///< no session came about: name resolution, connection, startup, authentication
   connection_lost,  ///< an established session's connection ended
-  timeout,          ///< a deadline passed
+  timeout,          ///< a deadline passed; see `error::carried_out`
   protocol,         ///< the peer sent what the protocol does not allow
   usage,            ///< the call cannot be carried out as it stands
   conversion,       ///< a value does not fit between its PostgreSQL and its C++ type
@@ -67,6 +67,9 @@ struct error_details {
   bool session_usable = true;      ///< the session takes further statements
   bool transaction_usable = true;  ///< the open transaction, if any, takes further statements
   bool safe_to_retry = false;      ///< the server did not, and will not, carry it out
+  /// Of kind `timeout`: the answer came when time was up, and is that the statement was carried
+  /// out.
+  bool carried_out = false;
 };
 
 /// The base of everything tusk throws. Cheap to copy; `what()` is one line, `report()` the whole.
@@ -100,6 +103,9 @@ class error : public std::runtime_error {
   /// True only if nothing was sent, or the server says that the failure is transient and that it
   /// carried nothing out.
   [[nodiscard]] bool safe_to_retry() const noexcept { return details_->safe_to_retry; }
+  /// True only of kind `timeout`, when the statement was carried out all the same, as far as its
+  /// transaction is committed: the answer was just late. Do not run it again.
+  [[nodiscard]] bool carried_out() const noexcept { return details_->carried_out; }
   /// Whether the reason is one that may pass: the connection was lost or did not come about, time
   /// was up, or the server said so by its SQLSTATE (see `tusk::is_transient`). Whether the
   /// statement has taken effect all the same is another question: that is `safe_to_retry()`.

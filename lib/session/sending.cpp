@@ -81,6 +81,7 @@ void session_core::prepare(prepared_statement& fresh, const net::deadline& until
   closes_are_written();
   bool refused = true;
   in_flight sent;
+  const late_end meant = std::exchange(if_late_, late_end::nothing_done);
   try {
     read_answers(fresh.sql, until, sent, [&](const engine::event& said) {
       if (said.type == '1') refused = false;
@@ -95,6 +96,7 @@ void session_core::prepare(prepared_statement& fresh, const net::deadline& until
     fresh.epoch = 0;
     throw;
   }
+  if_late_ = meant;
   fresh.epoch = epoch_;
 }
 

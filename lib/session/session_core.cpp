@@ -80,6 +80,7 @@ void session_core::recover(const error& failed, std::string_view sql, const net:
   if (details.statement.empty()) details.statement = sql;
   const bool awaited = !line_->broken() && !talk().idle();
   const bool late = details.kind == error_kind::timeout;
+  const late_end meant = std::exchange(if_late_, late_end::carried_out);
   const drained how = !awaited ? drained::finished
                       : late   ? line_->cancel_and_drain()
                                : line_->drain(until);
@@ -87,10 +88,13 @@ void session_core::recover(const error& failed, std::string_view sql, const net:
   details.transaction_usable =
       details.session_usable && talk().transaction() != proto::transaction_status::failed;
   if (late) {
-    details.message += how == drained::failed ? "; the statement was cancelled"
-                       : how == drained::finished
-                           ? "; the answer came too late, but the statement was carried out"
-                           : "; the session is broken";
+    details.carried_out = how == drained::finished && meant == late_end::carried_out;
+    details.message += how == drained::failed            ? "; the statement was cancelled"
+                       : how == drained::broken          ? "; the session is broken"
+                       : meant == late_end::nothing_done ? "; nothing was carried out yet"
+                       : meant == late_end::unknown
+                           ? "; whether the statement was carried out is not known"
+                           : "; the answer came too late, but the statement was carried out";
   }
   raise(std::move(details));
 }

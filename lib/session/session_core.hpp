@@ -12,6 +12,7 @@
 #include "session/connection.hpp"
 #include "session/cursor_state.hpp"
 #include "session/exclusive_use.hpp"
+#include "session/late_end.hpp"
 #include "session/observation.hpp"
 #include "session/pipeline_state.hpp"
 #include "session/quoting.hpp"
@@ -399,6 +400,9 @@ class session_core {
   std::string timeline_;  ///< of the server, once somebody wanted to know
   bool closed_ = false;
   bool bind_refused_ = false;  ///< the last error came before the portal was there
+  /// Of what is under way. Who changes it for an exchange puts it back behind that; after an error
+  /// `recover` does.
+  late_end if_late_ = late_end::carried_out;
 };
 
 }  // namespace tusk::detail

@@ -50,6 +50,7 @@ auto session_core::conduct(const call& asked, Body&& body) {
   const exclusive_use::entry alone(use_);
   const statement_mark running(*this);
   begin_call(asked);
+  if_late_ = late_end::carried_out;
   try {
     const net::deadline until = deadline_for(asked.options);
     if constexpr (std::is_void_v<decltype(body(until))>) {

@@ -161,9 +161,12 @@ std::shared_ptr<const row_store> session_core::ask_aside(std::string sql, const 
   const auto store = std::make_shared_for_overwrite<row_store>();
   row_collector rows(*store);
   in_flight sent{what.get(), what, &shape, nullptr};
+  const late_end meant = if_late_;
+  if (meant == late_end::carried_out) if_late_ = late_end::unknown;
   read_answers(what->sql, until, sent, [&](const engine::event& said) {
     if (said.type == 'D') rows.add(said.rows, talk().rows_block());
   });
+  if_late_ = meant;
   rows.finish();
   store->columns = sent.columns != nullptr ? std::move(sent.columns) : no_columns();
   return store;
