@@ -50,6 +50,23 @@ row_batch whole_rows(bytes_view in, std::uint32_t columns, std::uint32_t longest
   return {in.data(), static_cast<std::size_t>(at - in.data()), rows};
 }
 
+// Likewise the CopyData, whose contents are anything.
+row_batch whole_copy_data(bytes_view in, std::uint32_t longest) noexcept {
+  constexpr std::size_t shortest = 4;
+  const std::byte* at = in.data();
+  const std::byte* const end = at + in.size();
+  std::uint32_t parts = 0;
+  while (parts < conversation::batch_rows && end - at > static_cast<std::ptrdiff_t>(shortest) &&
+         *at == std::byte{'d'}) {
+    const std::size_t length = proto::load_big_endian<std::uint32_t>(at + 1);
+    const std::size_t most = std::min<std::size_t>(longest, static_cast<std::size_t>(end - at) - 1);
+    if (length - shortest > most - shortest) break;  // below the shortest it wraps around
+    at += 1 + length;
+    ++parts;
+  }
+  return {in.data(), static_cast<std::size_t>(at - in.data()), parts};
+}
+
 std::string printable(char type) {
   constexpr char digits[] = "0123456789abcdef";
   const auto code = static_cast<unsigned char>(type);
@@ -120,6 +137,19 @@ step conversation::take_rows(event& out) {
   return step::event;
 }
 
+// The data of a COPY TO STDOUT. Anywhere else, and when not even one message is whole, the general
+// way finds out what is wrong.
+bool conversation::take_copy_data(bytes_view in, event& out) {
+  if (queue_.empty() || queue_.front().stage != stage::copying_out) return false;
+  out.rows = whole_copy_data(in, limits_.message);
+  if (out.rows.rows == 0) return false;
+  input_.consume(out.rows.size);
+  received_ += out.rows.rows;
+  out.type = 'd';
+  out.request = queue_.front().id;
+  return true;
+}
+
 // The first message is a DataRow that is not whole yet, or never will be right.
 step conversation::refuse_row(bytes_view in) {
   const proto::frame_result found = proto::next_frame(in, limits_.message);
@@ -135,6 +165,7 @@ step conversation::next(event& out) {
   const char type = static_cast<char>(in.front());
   if (phase_ == phase::running) [[likely]] {
     if (type == 'D') return take_rows(out);
+    if (type == 'd' && take_copy_data(in, out)) return step::event;
     if (take_common(in, out)) return step::event;
   }
   if (phase_ == phase::authenticating &&

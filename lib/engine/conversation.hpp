@@ -50,7 +50,7 @@ class conversation {
     /// The longest message, in bytes of its length field. The protocol's own bound unless set.
     std::uint32_t message = 0x7fffffff;
   };
-  /// The most rows in one batch.
+  /// The most rows, or CopyData, in one batch.
   static constexpr std::uint32_t batch_rows = 128;
 
   explicit conversation(startup_options options) : conversation(std::move(options), limits{}) {}
@@ -107,7 +107,13 @@ class conversation {
   /// A Bind has been written into `writer()` by the caller; its portal's rows have `columns`.
   std::uint64_t bound(std::uint32_t columns);
   [[nodiscard]] proto::writer& writer() noexcept { return output_.writer(); }
-  /// Ends a COPY FROM STDIN that nobody will feed.
+  /// A CopyData that the caller writes into `writer()`, up to `end_copy_data`, which is given what
+  /// this returns. Nothing may be sent in between.
+  [[nodiscard]] std::size_t begin_copy_data() noexcept;
+  void end_copy_data(std::size_t begun) noexcept;
+  /// The data of a COPY FROM STDIN is complete.
+  void finish_copy();
+  /// Ends a COPY FROM STDIN that nobody will feed, or feed to its end.
   void refuse_copy(std::string_view why);
   void terminate();
 
@@ -124,6 +130,7 @@ class conversation {
  private:
   step take_rows(event& out);
   step refuse_row(bytes_view in);
+  bool take_copy_data(bytes_view in, event& out);
   bool take_common(bytes_view in, event& out) noexcept;
   step take_message(const proto::frame& frame, event& out);
   step take_authentication(event& out);

@@ -85,6 +85,23 @@ std::uint64_t conversation::bound(std::uint32_t columns) {
   return last_id_;
 }
 
+std::size_t conversation::begin_copy_data() noexcept {
+  writer().u8(static_cast<std::uint8_t>(proto::copy_data::type));
+  return writer().open_length();
+}
+
+void conversation::end_copy_data(std::size_t begun) noexcept {
+  writer().close_length(begun);
+  if (const proto::error& failed = writer().status(); failed && !fault_) fault_ = failed;
+}
+
+void conversation::finish_copy() {
+  if (!queue_.empty() && queue_.front().stage == stage::copying_in)
+    queue_.front().stage = stage::copied_in;
+  if (const proto::error failed = proto::encode(writer(), proto::copy_done{}); failed && !fault_)
+    fault_ = failed;
+}
+
 // "COPY Operations": the Sync that was sent with Execute is ignored when it comes during the copy,
 // so another one is due. A server that fails before it reads any data answers both, though. Which
 // of the two happened shows when a Close is answered, for ReadyForQuery comes before it once or

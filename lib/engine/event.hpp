@@ -17,14 +17,14 @@ struct row_batch {
 /// Something the server said. Its views live until the engine is asked for input space again,
 /// unless their block is held.
 struct event {
-  /// The message's type byte; 'D' stands for a whole batch of rows.
+  /// The message's type byte; 'D' stands for a whole batch of rows, 'd' for one of CopyData.
   char type = 0;
   /// The request it answers, as numbered by the engine; 0 for what answers none: notices,
   /// notifications, parameter changes, and an error that no request caused.
   std::uint64_t request = 0;
-  /// The message, except for rows.
+  /// The message, except for rows and CopyData.
   proto::backend_message message;
-  row_batch rows;
+  row_batch rows;  ///< likewise laid out for CopyData
 };
 
 }  // namespace tusk::engine

@@ -31,14 +31,15 @@ constexpr bool in_order(request_kind kind, stage at, char type) noexcept {
   switch (at) {
     case stage::begun: return kind == request_kind::describe_statement ? type == 't' : !copied;
     case stage::described: return type != 't';
-    case stage::copying_in: return type == 'C';
+    case stage::copying_in: return false;
+    case stage::copied_in: return type == 'C';
     case stage::copying_out: return copied;
     case stage::failed: return type == 'Z';
   }
   return false;
 }
 
-constexpr std::size_t stages = 5;
+constexpr std::size_t stages = 6;
 using reply_table = std::array<std::array<std::array<reply, 128>, stages>, rules.size()>;
 
 constexpr reply_table replies = [] {

@@ -32,7 +32,8 @@ enum class reply : std::uint8_t {
 enum class stage : std::uint8_t {
   begun,
   described,    ///< Describe (statement): its ParameterDescription has come; resync: CloseComplete
-  copying_in,   ///< the server takes data: the statement's end comes next
+  copying_in,   ///< the server takes data, and only an error ends it
+  copied_in,    ///< it has been told that the data is complete: the statement's end comes next
   copying_out,  ///< CopyData comes, until CopyDone
   failed,       ///< Query: after its error only ReadyForQuery comes
 };

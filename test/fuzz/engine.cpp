@@ -31,6 +31,11 @@ struct plan {
 
 constexpr std::uint32_t columns = 2;
 
+// Of `plan::requests`. A COPY that is fed is opened without a Sync, which would be lost in its
+// data.
+constexpr std::uint8_t feeds_copies = 64;
+constexpr std::uint8_t gives_copies_up = 128;
+
 const std::vector<std::byte>& start_of_session() {
   static const std::vector<std::byte> bytes = wire("'R' 00000008 00000000 'Z' 00000005 'I'");
   return bytes;
@@ -69,7 +74,9 @@ void ask(engine::conversation& talk, std::uint8_t requests) {
     talk.execute("", 0);
   }
   if ((requests & 16) != 0) talk.close(proto::target::statement, "s");
-  if ((requests & 30) != 0) talk.sync();
+  if ((requests & 30) != 0) {
+    (requests & feeds_copies) != 0 ? talk.flush() : static_cast<void>(talk.sync());
+  }
   if ((requests & 32) != 0) talk.simple_query("select 2");
   require(!talk.fault(), "requests are encoded");
 }
@@ -123,8 +130,9 @@ class listener {
         return;
       }
       require(++events_ <= heard_, "no event without a byte");
-      said.type == 'D' ? take_rows(said) : take_message(said);
-      if (said.type == 'G') talk_.refuse_copy("no");
+      said.type == 'D' || said.type == 'd' ? take_batch(said) : take_message(said);
+      if (said.type == 'G') answer_copy();
+      if (said.type == 'E' && talk_.skipping()) talk_.sync();  // of a COPY that is fed
       if (talk_.phase() == engine::phase::running && !asked_) {
         asked_ = true;
         check_method();
@@ -146,7 +154,19 @@ class listener {
     require(method != authentication_method::oauthbearer || chosen_.has_token, "a token was there");
   }
 
-  void take_rows(const engine::event& said) {
+  // A COPY FROM STDIN: it is fed, up to its end or a change of mind, or refused.
+  void answer_copy() {
+    if ((chosen_.requests & feeds_copies) == 0) return talk_.refuse_copy("no");
+    const std::size_t begun = talk_.begin_copy_data();
+    talk_.writer().text("1\ta\n");
+    talk_.end_copy_data(begun);
+    (chosen_.requests & gives_copies_up) != 0 ? talk_.refuse_copy("no") : talk_.finish_copy();
+    talk_.sync();
+    require(!talk_.fault(), "data is encoded");
+  }
+
+  // Rows, or CopyData, whose contents are anything.
+  void take_batch(const engine::event& said) {
     const engine::row_batch& batch = said.rows;
     require(batch.rows >= 1 && batch.rows <= engine::conversation::batch_rows, "a batch's bounds");
     require(batch.data >= talk_.rows_block().get() && batch.data + batch.size <= filled_,
@@ -154,10 +174,11 @@ class listener {
     bytes_view left(batch.data, batch.size);
     for (std::uint32_t i = 0; i < batch.rows; ++i) {
       const proto::frame_result row = proto::next_frame(left, INT32_MAX);
-      require(row.state == proto::framing::complete && row.message.type == 'D', "rows are whole");
+      require(row.state == proto::framing::complete && row.message.type == said.type,
+              "rows are whole");
       proto::data_row values;
-      require(!decode(row.message.body, values), "rows are sound");
-      tell('D', said.request);
+      require(said.type == 'd' || !decode(row.message.body, values), "rows are sound");
+      tell(said.type, said.request);
       told_ += hex(row.message.body);
       left = left.subspan(row.needed);
     }

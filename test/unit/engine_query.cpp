@@ -187,8 +187,8 @@ TEST_CASE("messages that answer nothing come inside a COPY as well") {
   const byte_string data = say(proto::copy_data{bytes_of("1\n")});
   const played seen = answers(ask, say(proto::copy_out_response{}) + n + data + n + data + n +
                                        say(proto::copy_done{}) + n + complete("COPY 2") + ready());
-  CHECK(seen.events == strings{"H 2", "N 0 hear", "d 2", "N 0 hear", "d 2", "N 0 hear", "c 2",
-                               "N 0 hear", "C 2 COPY 2", "Z 2 I"});
+  CHECK(seen.events == strings{"H 2", "N 0 hear", "d 2 310a", "N 0 hear", "d 2 310a", "N 0 hear",
+                               "c 2", "N 0 hear", "C 2 COPY 2", "Z 2 I"});
 }
 
 TEST_CASE("an error while nothing is asked belongs to no request") {

@@ -42,8 +42,8 @@ struct turn {
   byte_string answer;
 };
 
-/// All that can be seen of a conversation. Rows stand one by one, for where a batch ends depends on
-/// how the bytes come.
+/// All that can be seen of a conversation. Rows and CopyData stand one by one, for where a batch
+/// ends depends on how the bytes come.
 struct played {
   std::vector<std::string> events;
   byte_string sent;
@@ -83,7 +83,7 @@ inline std::string text_of(const proto::backend_message& message) {
 /// `C 4 SELECT 1`: type, number of the request, and what is in it. A row: `D 3 ` and its body.
 inline void record(const engine::event& said, std::vector<std::string>& to) {
   const std::string head = std::string(1, said.type) + " " + std::to_string(said.request);
-  if (said.type != 'D') {
+  if (said.type != 'D' && said.type != 'd') {
     to.push_back(head + text_of(said.message));
     return;
   }
