@@ -62,6 +62,10 @@ struct error_details {
   /// one statement carried several.
   std::optional<std::uint64_t> element{};
   std::uint64_t elements = 1;  ///< so many elements, of which it concerns one
+  /// In a COPY, the line of its data that the server was at, from 1; in binary, and for a row that
+  /// tusk itself has refused, the row. 0 where `where` does not tell it.
+  std::uint64_t copy_line = 0;
+  std::string copy_column{};  ///< and the column, where it was at one; as `where` has it
   /// In a script, the statement that it concerns; none where that is not known.
   std::optional<script_place> in_script{};
   bool session_usable = true;      ///< the session takes further statements
