@@ -111,6 +111,18 @@ class row_parameters<dynamic_parameters> {
   }
 };
 
+/// Calls `use` with the values that one element of a range stands for.
+template <class Row, class Use>
+void with_values(const Row& row, Use&& use) {
+  if constexpr (writable<Row> || std::is_array_v<Row>) {
+    use(row);
+  } else if constexpr (is_tuple_like<Row>) {
+    std::apply(use, row);
+  } else {
+    with_members<member_count<Row>>(row, use);
+  }
+}
+
 namespace range_ends {
 using std::begin;
 using std::end;
@@ -124,8 +136,8 @@ constexpr auto end_of(Range& range) {
 }
 }  // namespace range_ends
 
-/// Walks through a range and gives each element's parameters. An element that the iterator makes
-/// anew is kept here while it is looked at.
+/// Walks through a range and gives each element, or its parameters. An element that the iterator
+/// makes anew is kept here while it is looked at.
 template <class Range>
 class row_feed {
  public:
@@ -133,6 +145,20 @@ class row_feed {
 
   [[nodiscard]] row_pull pull() noexcept {
     return {this, &row_feed::next, std::forward_iterator<iterator> ? &row_feed::restart : nullptr};
+  }
+  /// The next element, valid until the next call; null at the end.
+  [[nodiscard]] const auto* next_element() {
+    if (begun_) ++at_;
+    begun_ = true;
+    if (at_ == range_ends::end_of(*rows_)) {
+      begun_ = false;  // asked again, it stands at the end still
+      return static_cast<const element*>(nullptr);
+    }
+    if constexpr (std::is_lvalue_reference_v<reference>) {
+      return static_cast<const element*>(std::addressof(*at_));
+    } else {
+      return static_cast<const element*>(&made_.emplace(*at_));
+    }
   }
 
  private:
@@ -143,17 +169,9 @@ class row_feed {
 
   static bool next(void* context, std::span<const parameter>& row) {
     auto& self = *static_cast<row_feed*>(context);
-    if (self.begun_) ++self.at_;
-    self.begun_ = true;
-    if (self.at_ == range_ends::end_of(*self.rows_)) {
-      self.begun_ = false;  // asked again, it stands at the end still
-      return false;
-    }
-    if constexpr (std::is_lvalue_reference_v<reference>) {
-      row = self.parameters_.of(*self.at_);
-    } else {
-      row = self.parameters_.of(self.made_.emplace(*self.at_));
-    }
+    const element* const found = self.next_element();
+    if (found == nullptr) return false;
+    row = self.parameters_.of(*found);
     return true;
   }
   static void restart(void* context) {

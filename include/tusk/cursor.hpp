@@ -12,6 +12,7 @@
 
 #include "tusk/options.hpp"
 #include "tusk/result.hpp"
+#include "tusk/row_iterator.hpp"
 
 namespace tusk {
 
@@ -123,29 +124,7 @@ class cursor {
  public:
   using value_type = typename traits::value_type;
 
-  class iterator {
-   public:
-    using value_type = typename traits::value_type;
-    using difference_type = std::ptrdiff_t;
-    using iterator_concept = std::input_iterator_tag;
-
-    iterator() = default;
-    explicit iterator(detail::cursor_source& source) : source_(&source) { ++*this; }
-    [[gnu::always_inline]] value_type operator*() const {
-      return traits::read(source_->body(), source_->columns());
-    }
-    iterator& operator++() {
-      if (!source_->advance()) source_ = nullptr;
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    friend bool operator==(const iterator& i, std::default_sentinel_t) noexcept {
-      return i.source_ == nullptr;
-    }
-
-   private:
-    detail::cursor_source* source_ = nullptr;
-  };
+  using iterator = detail::row_iterator<Row, detail::cursor_source>;
 
   explicit cursor(detail::cursor_source source) noexcept : source_(std::move(source)) {}
 

@@ -7,9 +7,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "tusk/batch.hpp"
+#include "tusk/copy_in.hpp"
+#include "tusk/copy_out.hpp"
 #include "tusk/cursor.hpp"
 #include "tusk/options.hpp"
 #include "tusk/parameter.hpp"
@@ -191,6 +194,90 @@ class executor {
     }
   }
 
+  /// Opens a COPY FROM STDIN into a table, the fastest way to bring rows in; see `copy_in`:
+  ///
+  ///     auto in = db.copy_in({.table = "accounts", .columns = {"id", "name"}});
+  ///     in.row(1, "Ada");
+  ///     in.finish();
+  ///
+  /// The table's columns are described first, in the same Sync group. Until it is finished or
+  /// destroyed nothing else runs on the session.
+  [[nodiscard]] tusk::copy_in copy_in(const copy_into& where) {
+    return copy_in(call_options{}, where);
+  }
+  [[nodiscard]] tusk::copy_in copy_in(const call_options& options, const copy_into& where);
+  /// The same of a COPY that is given as SQL text. (One that reads a file of the server's is run by
+  /// `execute()`.)
+  [[nodiscard]] tusk::copy_in copy_in(std::string_view sql) { return copy_in(call_options{}, sql); }
+  [[nodiscard]] tusk::copy_in copy_in(const call_options& options, std::string_view sql);
+  /// Has `fill` give the rows, then finishes; gives their number:
+  ///
+  ///     db.copy_in({.table = "t"}, [](tusk::copy_in& in) { in.row(1, "a"); });
+  ///
+  /// When `fill` throws, the server is told the exception's text, and the exception goes on.
+  template <class Fill>
+    requires std::is_invocable_v<Fill&, tusk::copy_in&>
+  std::uint64_t copy_in(const copy_into& where, Fill&& fill) {
+    return copy_in(call_options{}, where, fill);
+  }
+  template <class Fill>
+    requires std::is_invocable_v<Fill&, tusk::copy_in&>
+  std::uint64_t copy_in(const call_options& options, const copy_into& where, Fill&& fill) {
+    return filled(copy_in(options, where), fill);
+  }
+  /// The same of a COPY that is given as SQL text.
+  template <class Fill>
+    requires std::is_invocable_v<Fill&, tusk::copy_in&>
+  std::uint64_t copy_in(std::string_view sql, Fill&& fill) {
+    return copy_in(call_options{}, sql, fill);
+  }
+  template <class Fill>
+    requires std::is_invocable_v<Fill&, tusk::copy_in&>
+  std::uint64_t copy_in(const call_options& options, std::string_view sql, Fill&& fill) {
+    return filled(copy_in(options, sql), fill);
+  }
+
+  /// Opens a COPY TO STDOUT of a table or a query and gives its data as it comes; see `copy_out`.
+  [[nodiscard]] tusk::copy_out copy_out(const copy_from& what) {
+    return copy_out(call_options{}, what);
+  }
+  [[nodiscard]] tusk::copy_out copy_out(const call_options& options, const copy_from& what);
+  [[nodiscard]] tusk::copy_out copy_out(std::string_view sql) {
+    return copy_out(call_options{}, sql);
+  }
+  [[nodiscard]] tusk::copy_out copy_out(const call_options& options, std::string_view sql);
+
+  /// The rows of a table or a query by COPY TO STDOUT, which costs the server least; see
+  /// `copy_rows`:
+  ///
+  ///     for (auto [id, name] : db.copy_rows<int, std::string_view>({.table = "accounts"}))
+  ///
+  /// Types as for `query`; what is copied is described first, in the same Sync group. Where values
+  /// come as text (in the formats text and CSV), they depend on DateStyle and its like as any text.
+  template <class... Row>
+  [[nodiscard]] tusk::copy_rows<detail::row_for_t<Row...>> copy_rows(const copy_from& what) {
+    return copy_rows<Row...>(call_options{}, what);
+  }
+  template <class... Row>
+  [[nodiscard]] tusk::copy_rows<detail::row_for_t<Row...>> copy_rows(const call_options& options,
+                                                                     const copy_from& what) {
+    using row_type = detail::row_for_t<Row...>;
+    return tusk::copy_rows<row_type>(
+        open_copy_rows(options, what, detail::row_traits<row_type>::shape));
+  }
+  /// The same of a COPY that is given as SQL text.
+  template <class... Row>
+  [[nodiscard]] tusk::copy_rows<detail::row_for_t<Row...>> copy_rows(std::string_view sql) {
+    return copy_rows<Row...>(call_options{}, sql);
+  }
+  template <class... Row>
+  [[nodiscard]] tusk::copy_rows<detail::row_for_t<Row...>> copy_rows(const call_options& options,
+                                                                     std::string_view sql) {
+    using row_type = detail::row_for_t<Row...>;
+    return tusk::copy_rows<row_type>(
+        open_copy_rows(options, sql, detail::row_traits<row_type>::shape));
+  }
+
   /// Runs any number of statements, separated by semicolons, by the simple protocol: no parameters,
   /// values in text. Without BEGIN in it, the whole string is one transaction. Gives the result of
   /// each; one without rows has no columns.
@@ -266,6 +353,17 @@ class executor {
  private:
   using parameter_list = std::span<const detail::parameter>;
 
+  template <class Fill>
+  static std::uint64_t filled(tusk::copy_in in, Fill& fill) {
+    try {
+      fill(in);
+    } catch (...) {
+      in.fail({});
+      throw;
+    }
+    return in.is_open() ? in.finish() : in.rows_taken();
+  }
+
   template <class... Row>
   static constexpr void require_owning() {
     static_assert(!detail::row_traits<detail::row_for_t<Row...>>::has_view,
@@ -283,6 +381,10 @@ class executor {
                                                const detail::row_shape& shape);
   detail::row_source open_stream(const call_options& options, statement_ref what,
                                  parameter_list values, const detail::row_shape& shape);
+  detail::copy_row_source open_copy_rows(const call_options& options, const copy_from& what,
+                                         const detail::row_shape& shape);
+  detail::copy_row_source open_copy_rows(const call_options& options, std::string_view sql,
+                                         const detail::row_shape& shape);
   detail::cursor_source open_cursor(const cursor_options& options, statement_ref what,
                                     parameter_list values, const detail::row_shape& shape);
   completion run_for_effect(const call_options& options, statement_ref what, parameter_list values);

@@ -18,6 +18,8 @@ enum class statement_kind : std::uint8_t {
   script,       ///< several statements by the simple protocol
   preparation,  ///< `prepare()`: nothing is carried out
   pipelined,    ///< a request of a pipeline
+  copy_in,      ///< a COPY FROM STDIN; it ends when it is finished, or given up
+  copy_out,     ///< a COPY TO STDOUT; it ends with its data, or when it is left
 };
 
 /// The kind in words.

@@ -2,12 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "tusk/result.hpp"
+#include "tusk/row_iterator.hpp"
 
 namespace tusk {
 
@@ -20,7 +19,12 @@ class row_source {
  public:
   explicit row_source(std::shared_ptr<session_core> core, std::shared_ptr<const column_set> columns)
       : core_(std::move(core)), columns_(std::move(columns)) {}
-  row_source(row_source&&) noexcept = default;
+  row_source(row_source&& other) noexcept
+      : core_(std::move(other.core_)),
+        columns_(std::move(other.columns_)),
+        at_(other.at_),
+        left_(std::exchange(other.left_, 0)),
+        done_(std::move(other.done_)) {}
   row_source& operator=(row_source&& other) noexcept;
   ~row_source() { leave(); }
 
@@ -34,6 +38,10 @@ class row_source {
     return next_batch();
   }
   [[nodiscard]] const std::byte* body() const noexcept { return at_ + 5; }
+  /// The whole body, for messages that are no rows.
+  [[nodiscard]] bytes_view message() const noexcept {
+    return {at_ + 5, proto::load_big_endian<std::uint32_t>(at_ + 1) - 4};
+  }
   [[nodiscard]] const column_set& columns() const noexcept { return *columns_; }
   [[nodiscard]] const completion& done() const noexcept { return done_; }
   /// Ends it early, if it has not ended; never throws. Takes at most the session's drain_timeout;
@@ -59,50 +67,9 @@ class row_source {
 /// its views live until the next row is fetched. Errors of the server come out of the call that
 /// opens it, of `begin()` and of the iterator's increment.
 template <class Row>
-class stream {
-  using traits = detail::row_traits<Row>;
-
+class stream : public detail::passing_rows<Row, detail::row_source> {
  public:
-  using value_type = typename traits::value_type;
-
-  class iterator {
-   public:
-    using value_type = typename traits::value_type;
-    using difference_type = std::ptrdiff_t;
-    using iterator_concept = std::input_iterator_tag;
-
-    iterator() = default;
-    explicit iterator(detail::row_source& source) : source_(&source) { ++*this; }
-    [[gnu::always_inline]] value_type operator*() const {
-      return traits::read(source_->body(), source_->columns());
-    }
-    iterator& operator++() {
-      if (!source_->advance()) source_ = nullptr;
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    friend bool operator==(const iterator& i, std::default_sentinel_t) noexcept {
-      return i.source_ == nullptr;
-    }
-
-   private:
-    detail::row_source* source_ = nullptr;
-  };
-
-  explicit stream(detail::row_source source) noexcept : source_(std::move(source)) {}
-
-  /// Fetches the first row; to be called once.
-  [[nodiscard]] iterator begin() { return iterator(source_); }
-  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
-
-  [[nodiscard]] const std::vector<column>& columns() const noexcept {
-    return source_.columns().columns;
-  }
-  /// The command tag, once the last row was read.
-  [[nodiscard]] const completion& done() const noexcept { return source_.done(); }
-
- private:
-  detail::row_source source_;
+  using detail::passing_rows<Row, detail::row_source>::passing_rows;
 };
 
 }  // namespace tusk

@@ -71,7 +71,8 @@ void session_core::open_stream(const call& asked, const row_shape& shape) {
 engine::row_batch session_core::read_batch(stream_state& state) {
   for (;;) {
     const engine::event& said = line_->wait(state.until);
-    if (said.type == 'D' && !state.failed) return said.rows;
+    const bool is_wanted = said.type == (state.copying ? 'd' : 'D');
+    if (is_wanted && !state.failed) return said.rows;
     if (said.type == 'C') {
       if (!state.done.tag().empty()) refuse_second_statement(state.sql);
       state.done = completion(tag_of(said));

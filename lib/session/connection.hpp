@@ -50,6 +50,8 @@ class connection {
   void push(const net::deadline& until) { exchange(until, net::awaited::room); }
   /// An event that has come already, or null; reads nothing. For pipelines.
   const engine::event* poll_event();
+  /// Takes in what has come, without waiting: for COPY, where the server speaks only to refuse.
+  void peek();
   /// Cancels what the server is doing and reads what is still coming, for the session's
   /// drain_timeout at the most.
   drained cancel_and_drain() noexcept;
@@ -121,6 +123,8 @@ class connection {
   void take_notice(notice said);
   void take_parameter(const proto::parameter_status& said);
   void take_in();
+  net::exchanged receive_now();
+  void take_received(std::span<std::byte> room, const net::exchanged& done);
   [[noreturn]] void fail();
   [[noreturn]] void fail_waiting();
   void show(bytes_view sent, bytes_view received) noexcept;

@@ -88,18 +88,33 @@ std::string_view connection::parameter(std::string_view name) const noexcept {
   return found == parameters_.end() ? std::string_view() : std::string_view(found->second);
 }
 
+// What has come while nothing was sent.
+void connection::take_received(std::span<std::byte> room, const net::exchanged& done) {
+  if (trace_) [[unlikely]]
+    show({}, room.first(done.received));
+  talk_.received(done.received);
+  bytes_received_ += done.received;
+  end_exchange(done);
+}
+
+net::exchanged connection::receive_now() {
+  const std::span<std::byte> room = talk_.space();
+  const net::exchanged done = line_.exchange({}, room, {}, net::awaited::nothing);
+  take_received(room, done);
+  return done;
+}
+
+void connection::peek() {
+  if (leave_to_parent() || !line_.is_open()) fail_broken();
+  static_cast<void>(receive_now());
+}
+
 // What has come, and no more.
 void connection::take_in() {
   for (;;) {
     // Before the connection's end is seen. Nothing was asked, so nothing can be an answer.
     static_cast<void>(poll_event());
-    const std::span<std::byte> room = talk_.space();
-    const net::exchanged done = line_.exchange({}, room, {}, net::awaited::nothing);
-    if (trace_) [[unlikely]]
-      show({}, room.first(done.received));
-    talk_.received(done.received);
-    bytes_received_ += done.received;
-    end_exchange(done);
+    const net::exchanged done = receive_now();
     if (done.ended != net::outcome::progress) static_cast<void>(poll_event());  // throws why
     if (done.received == 0) return;
   }

@@ -195,9 +195,11 @@ std::shared_ptr<const column_set> columns_as_sent(prepared_statement& of, const 
     check_readable(of, i, *as, types);
     if (each.format == format::binary &&
         as->read_format(*as->read_as(each.ref())) == format::text) {
-      refuse(of, "column " + quoted(each.name) + " (" + type_label(each.ref()) +
-                     ") has come in binary and is read as " + std::string(as->name) +
-                     " from text only: cast it in the statement, or prepare the statement");
+      refuse(of,
+             "column " + quoted(each.name) + " (" + type_label(each.ref()) +
+                 ") has come in binary and is read as " + std::string(as->name) +
+                 " from text only: cast it in the statement, or let it come as text: prepare the "
+                 "statement; of a COPY ask for the format text");
     }
     each.native = each.type == as->native_type && each.format == format::binary;
   }

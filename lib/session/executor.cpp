@@ -1,5 +1,8 @@
 #include "tusk/executor.hpp"
 
+#include "session/copy_reading.hpp"
+#include "session/copy_state.hpp"
+#include "session/copy_text.hpp"
 #include "session/quoting.hpp"
 #include "session/session_core.hpp"
 #include "session/sql_rendering.hpp"
@@ -73,6 +76,37 @@ std::shared_ptr<const detail::row_store> executor::run_insert(const call_options
                                                               const detail::row_pull& rows,
                                                               const detail::row_shape* shape) {
   return core().run_insert(options, scope_, where, rows, shape);
+}
+
+copy_in executor::copy_in(const call_options& options, const copy_into& where) {
+  const std::string sql = detail::copy_statement(where, core().quoting_rules());
+  return {core_, core_->open_copy_in({options, sql, {}, scope_, statement_kind::copy_in}, &where)};
+}
+
+copy_in executor::copy_in(const call_options& options, std::string_view sql) {
+  return {core_, core().open_copy_in({options, sql, {}, scope_, statement_kind::copy_in}, nullptr)};
+}
+
+copy_out executor::copy_out(const call_options& options, const copy_from& what) {
+  return copy_out(options, detail::copy_statement(what, core().quoting_rules()));
+}
+
+copy_out executor::copy_out(const call_options& options, std::string_view sql) {
+  const detail::copy_facts facts =
+      core().open_copy_out({options, sql, {}, scope_, statement_kind::copy_out});
+  return {detail::row_source(core_, nullptr), facts.format, facts.columns};
+}
+
+detail::copy_row_source executor::open_copy_rows(const call_options& options, const copy_from& what,
+                                                 const detail::row_shape& shape) {
+  return open_copy_rows(options, detail::copy_statement(what, core().quoting_rules()), shape);
+}
+
+detail::copy_row_source executor::open_copy_rows(const call_options& options, std::string_view sql,
+                                                 const detail::row_shape& shape) {
+  auto from = core().open_copy_rows({options, sql, {}, scope_, statement_kind::copy_out}, shape);
+  from->data = detail::row_source(core_, nullptr);
+  return detail::copy_row_source(std::move(from));
 }
 
 statement executor::prepare(const call_options& options, std::string_view sql) {

@@ -16,4 +16,10 @@ namespace tusk::detail {
          .safe_to_retry = true});
 }
 
+/// Throws what is wrong with a file, stream or descriptor here. The server has nothing to do with
+/// it, so there is no SQLSTATE; nor is the call wrong.
+[[noreturn]] inline void fail_local(std::string what) {
+  throw operational_error(error_details{.kind = error_kind::usage, .message = std::move(what)});
+}
+
 }  // namespace tusk::detail

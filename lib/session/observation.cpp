@@ -16,6 +16,8 @@ std::string_view name_of(statement_kind kind) noexcept {
     case statement_kind::script: return "script";
     case statement_kind::preparation: return "preparation";
     case statement_kind::pipelined: return "pipelined";
+    case statement_kind::copy_in: return "copy_in";
+    case statement_kind::copy_out: return "copy_out";
   }
   return "?";
 }

@@ -85,7 +85,7 @@ row_source& row_source::operator=(row_source&& other) noexcept {
     core_ = std::move(other.core_);
     columns_ = std::move(other.columns_);
     at_ = other.at_;
-    left_ = other.left_;
+    left_ = std::exchange(other.left_, 0);
     done_ = std::move(other.done_);
   }
   return *this;

@@ -4,7 +4,9 @@
 #include <charconv>
 #include <iterator>
 #include <string>
+#include <utility>
 
+#include "session/copy_context.hpp"
 #include "session/sql_scanner.hpp"
 #include "tusk/sqlstate.hpp"
 
@@ -71,6 +73,9 @@ error_details read_error_fields(const proto::list<proto::error_field>& fields) {
   out.kind = error_kind::server;
   for (const proto::error_field& field : fields)
     take_field(out, static_cast<proto::field_code>(field.code), field.value);
+  copy_context at = read_copy_context(out.where);
+  out.copy_line = at.line;
+  out.copy_column = std::move(at.column);
   out.safe_to_retry = was_rolled_back(out.code);
   return out;
 }

@@ -57,8 +57,14 @@ void session_core::require_ready(const call& asked) const {
   require_fitting(asked);
   std::string why;
   if (asked.scope != 0) why = why_scope_ended(asked.scope);
-  if (stream_) why = "a stream is open on this session: read it to its end, or destroy it, first";
+  if (stream_) {
+    why = stream_->copying
+              ? "a COPY is read on this session: read it to its end, or destroy it, first"
+              : "a stream is open on this session: read it to its end, or destroy it, "
+                "first";
+  }
   if (pipeline_) why = "a pipeline is open on this session: finish it, or destroy it, first";
+  if (copy_) why = "a COPY is open on this session: finish() it, or destroy it, first";
   if (closed_) why = "the session is closed";
   if (line_->listening.talking()) [[unlikely]]
     why = "the session cannot be used by a function that it is just telling something";
@@ -150,11 +156,12 @@ void session_core::fail_statement(error_details failed, std::string_view sql) co
 }
 
 void session_core::reset() {
-  if (closed_ || stream_ || pipeline_) {
+  if (closed_ || stream_ || copy_ || pipeline_) {
     raise({.kind = error_kind::usage,
-           .message = closed_ ? "the session is closed, and is not opened again by reset()"
-                              : "a stream or a pipeline is open on this session: destroy it before "
-                                "reset()",
+           .message = closed_
+                          ? "the session is closed, and is not opened again by reset()"
+                          : "a stream, a COPY or a pipeline is open on this session: destroy it "
+                            "before reset()",
            .session_usable = !closed_});
   }
   require_no_listener();
@@ -178,7 +185,7 @@ void session_core::reset() {
 session_status session_core::status() const noexcept {
   if (closed_) return session_status::closed;
   if (line_->broken()) return session_status::broken;
-  if (stream_ || pipeline_) return session_status::busy;
+  if (stream_ || copy_ || pipeline_) return session_status::busy;
   switch (line_->talk().transaction()) {
     case proto::transaction_status::idle: return session_status::open;
     case proto::transaction_status::in_block: return session_status::in_transaction;
@@ -191,8 +198,9 @@ void session_core::trace(std::shared_ptr<wire_trace> to) {
   // Half of a message may have been sent.
   if (to != nullptr && status() == session_status::busy) {
     raise({.kind = error_kind::usage,
-           .message = "a stream or a pipeline is open on this session: begin the trace when it has "
-                      "ended"});
+           .message =
+               "a stream, a COPY or a pipeline is open on this session: begin the trace when "
+               "it has ended"});
   }
   options_.trace = to;
   line_->trace(std::move(to));
@@ -206,6 +214,7 @@ void session_core::close() noexcept {
     return;
   }
   stream_.reset();
+  if (copy_) end_copy(*copy_);
   pipeline_.reset();
   end_observation();
   line_->farewell();

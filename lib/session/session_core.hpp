@@ -22,6 +22,8 @@
 #include "session/type_knowledge.hpp"
 #include "session/type_registry.hpp"
 #include "tusk/conninfo.hpp"
+#include "tusk/copy_in.hpp"
+#include "tusk/copy_out.hpp"
 #include "tusk/result.hpp"
 #include "tusk/session.hpp"
 
@@ -29,6 +31,11 @@ namespace tusk::detail {
 
 struct batch_state;
 struct commit_answer;
+enum class copy_direction : std::uint8_t;
+struct copy_facts;
+struct copy_in_state;
+struct copy_options_read;
+struct copy_reading;
 class insert_piece;
 class insert_text;
 struct row_pull;
@@ -104,6 +111,23 @@ class session_core {
                                               const insert_into& where, const row_pull& rows,
                                               const row_shape* shape);
 
+  // copies_in.cpp
+  /// A COPY FROM STDIN; of a table by name, else `asked` has its text.
+  std::shared_ptr<copy_in_state> open_copy_in(const call& asked, const copy_into* where);
+  /// Makes ready for typed rows. Throws where the COPY is over.
+  void begin_copy_rows(copy_in_state& of);
+  /// Sends what has gathered, and sees whether the server has anything to say.
+  void push_copy(copy_in_state& of);
+  /// Gives the number of rows that the server has taken in.
+  std::uint64_t finish_copy(copy_in_state& of);
+  /// An empty reason stands for the exception that is being handled, if there is one.
+  void leave_copy(copy_in_state& of, std::string_view why) noexcept;
+
+  // copies_out.cpp
+  /// Starts a COPY TO STDOUT whose data `next_batch` hands out.
+  copy_facts open_copy_out(const call& asked);
+  std::unique_ptr<copy_reading> open_copy_rows(const call& asked, const row_shape& shape);
+
   // pipelines.cpp. A pipeline is known by the number that opening it gave.
   std::uint64_t open_pipeline(const call_options& options, std::uint64_t scope);
   slot_pointer enqueue(std::uint64_t id, const statement_ref& what,
@@ -167,6 +191,7 @@ class session_core {
     net::deadline until;
     in_flight sent;
     bool in_transaction = false;
+    bool copying = false;       ///< the data of a COPY, and no rows
     engine::row_batch first{};  ///< rows that came while it was opened
     completion done{};
     std::optional<error_details> failed{};
@@ -192,7 +217,7 @@ class session_core {
       observe(asked);
   }
   void end_call() {
-    if (stream_) return;  // it ends later
+    if (stream_ || copy_) return;  // it ends later
     if (encoding_is_refused()) [[unlikely]]
       refuse_encoding();
     end_observation();
@@ -297,6 +322,47 @@ class session_core {
                      const row_shape* shape, batch_state& state, const net::deadline& until);
   void write_piece(const insert_text& text, insert_piece& piece, batch_state& state);
 
+  // copy_openings.cpp
+  copy_options_read require_copy(std::string_view sql, copy_direction direction,
+                                 bool extended) const;
+  void require_rows_of(const copy_facts& facts, std::string_view sql) const;
+  std::vector<std::string> columns_copied(const call& asked, std::string_view table,
+                                          const net::deadline& until);
+  std::vector<column> describe_copied(const std::string& select, std::string_view sql,
+                                      bool extended, const net::deadline& until);
+  std::vector<column> described_in_group(const std::string& select, std::string_view sql,
+                                         const net::deadline& until);
+  void begin_copy(const std::string& select, std::string_view sql, bool extended,
+                  std::vector<column>* described, const net::deadline& until);
+  void send_copy(std::string_view sql, bool extended);
+  completion end_copy_group(bool extended, std::string_view sql, const net::deadline& until,
+                            std::optional<error_details> failed);
+
+  // copies_in.cpp
+  void prepare_copy(const call& asked, const copy_into& where, copy_in_state& fresh);
+  void begin_copy_in(copy_in_state& fresh);
+  void await_copy_in(copy_in_state& fresh);
+  void open_copy_data(copy_in_state& of) noexcept;
+  void close_copy_data(copy_in_state& of);
+  void send_copied(copy_in_state& of);
+  template <class Body>
+  void while_copying(copy_in_state& of, Body&& body);
+  void stop_feeding(copy_in_state& of, std::string_view why);
+  void end_copy(copy_in_state& of) noexcept;
+
+  // copies_out.cpp
+  [[nodiscard]] std::unique_ptr<copy_reading> read_copied(std::string_view sql,
+                                                          const copy_facts& facts,
+                                                          std::vector<column> described,
+                                                          const row_shape& shape);
+  copy_options_read require_copy(const call& asked) const;
+  std::string select_of(const call& asked, const copy_options_read& said,
+                        const net::deadline& until);
+  copy_facts begin_copy_out(const call& asked, const copy_options_read& said,
+                            std::string_view select, std::vector<column>* described,
+                            const net::deadline& until);
+  void await_copy_out(std::string_view sql, const net::deadline& until, copy_facts& facts);
+
   // scripts.cpp
   void read_script(std::string_view sql, const net::deadline& until,
                    std::vector<std::shared_ptr<const row_store>>& results);
@@ -314,6 +380,10 @@ class session_core {
   std::vector<catalog_row> ask_catalogs(const std::vector<oid>& types, const net::deadline& until);
   std::shared_ptr<const row_store> ask_aside(std::string sql, const row_shape& shape,
                                              const net::deadline& until);
+  /// The same by the simple protocol.
+  std::shared_ptr<const row_store> ask_aside_as_text(std::string_view sql, const row_shape& shape,
+                                                     const net::deadline& until);
+  std::shared_ptr<const row_store> read_aside(in_flight sent, const net::deadline& until);
 
   // statement_upkeep.cpp
   void settle_statements();
@@ -390,6 +460,7 @@ class session_core {
   std::shared_ptr<cancel_gate> cancels_;  ///< none until somebody wants a canceller
   int running_ = 0;                       ///< marks that there are
   std::optional<stream_state> stream_;
+  std::shared_ptr<copy_in_state> copy_;
   std::unique_ptr<pipeline_state> pipeline_;
   std::uint64_t pipelines_ = 0;
   scope_list scopes_;

@@ -76,7 +76,7 @@ void session_core::require_no_listener() const {
 bool session_core::check() {
   if (closed_) return false;
   require_no_listener();
-  if (stream_ || pipeline_) return !line_->broken();  // what comes now answers them
+  if (stream_ || copy_ || pipeline_) return !line_->broken();  // what comes now answers them
   bool usable = line_->check();
   if (usable && encoding_is_refused()) {
     line_->give_up("client_encoding was changed", encoding_remedy);

@@ -137,6 +137,7 @@ void session_core::roll_back(std::uint64_t scope) {
 bool session_core::undo_quietly(std::string_view sql) noexcept {
   // A stream does not know that it was ended by somebody else, and would go on in the next one.
   if (stream_) line_->give_up("a transaction was left while a stream was open in it");
+  if (copy_) leave_copy(*copy_, "the transaction was left");
   if (pipeline_) abandon_pipeline(pipeline_->id);
   if (line_->broken()) return false;
   bool done = false;

@@ -158,15 +158,27 @@ std::shared_ptr<const row_store> session_core::ask_aside(std::string sql, const 
     throw;
   }
   evicted_.push_back(what->name);
+  return read_aside({what.get(), what, &shape, nullptr}, until);
+}
+
+std::shared_ptr<const row_store> session_core::ask_aside_as_text(std::string_view sql,
+                                                                 const row_shape& shape,
+                                                                 const net::deadline& until) {
+  const unwatched aside(watch_);
+  const call_options options;
+  return read_aside(send_as_text({.options = options, .what = sql}, &shape), until);
+}
+
+std::shared_ptr<const row_store> session_core::read_aside(in_flight sent,
+                                                          const net::deadline& until) {
   const auto store = std::make_shared_for_overwrite<row_store>();
   row_collector rows(*store);
-  in_flight sent{what.get(), what, &shape, nullptr};
-  const late_end meant = if_late_;
-  if (meant == late_end::carried_out) if_late_ = late_end::unknown;
-  read_answers(what->sql, until, sent, [&](const engine::event& said) {
+  const late_end before = if_late_;
+  if (before == late_end::carried_out) if_late_ = late_end::unknown;
+  read_answers(sent.of->sql, until, sent, [&](const engine::event& said) {
     if (said.type == 'D') rows.add(said.rows, talk().rows_block());
   });
-  if_late_ = meant;
+  if_late_ = before;
   rows.finish();
   store->columns = sent.columns != nullptr ? std::move(sent.columns) : no_columns();
   return store;

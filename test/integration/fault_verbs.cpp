@@ -86,6 +86,47 @@ void pipeline(session& db, const call_options& options) {
   all.finish();
 }
 
+void copy_in(session& db, const call_options& options) {
+  tusk::copy_in in = db.copy_in(options, copy_into{.table = "filled"});
+  for (int i = 0; i < 5; ++i)
+    in.row(i, "copied");
+  require(in.finish() == 5, "not five rows were copied in");
+}
+
+// Its data goes in several pieces.
+void copy_much_in(session& db, const call_options& options) {
+  tusk::copy_in in = db.copy_in(options, "copy filled from stdin (format csv)");
+  std::string lines;
+  for (int i = 0; i < many_rows; ++i)
+    lines += std::to_string(i) + "," + std::string(60, 'c') + "\n";
+  in.write(lines);
+  require(in.finish() == many_rows, "not all rows were copied in");
+}
+
+void give_copy_up(session& db, const call_options& options) {
+  tusk::copy_in in = db.copy_in(options, copy_into{.table = "filled"});
+  in.row(1, "given up");
+}
+
+constexpr const char* many_copied = "select i, repeat('c', 60) from generate_series(1, 3000) i";
+
+void copy_out(session& db, const call_options& options) {
+  std::int64_t sum = 0;
+  for (auto [id, text] :
+       db.copy_rows<int, std::string_view>(options, copy_from{.query = many_copied})) {
+    require(text.size() == 60, "a row is another");
+    sum += id;
+  }
+  require(sum == std::int64_t{many_rows} * (many_rows + 1) / 2, "the rows are others");
+}
+
+void leave_copy_out(session& db, const call_options& options) {
+  tusk::copy_out out =
+      db.copy_out(options, copy_from{.query = many_copied, .format = copy_format::text});
+  const auto part = out.next();
+  require(part && part->size() > 60, "the data is another");
+}
+
 void fill_in_transaction(session& db) {
   make_table(db);
   db.script("begin; insert into filled values (1, 'x')");
@@ -112,6 +153,17 @@ const std::vector<verb>& verbs() {
       {"script", make_table, script},
       {.name = "stream", .prepare = nothing, .run = stream, .goes_on = true},
       {"stream that is left early", nothing, leave_stream, {}, true},
+      {"copy in", make_table, copy_in},
+      {"copy in, simple", make_table, copy_in, {.mode = statement_mode::simple}},
+      {"copy in of much", make_table, copy_much_in},
+      {"copy in that is given up", make_table, give_copy_up, {}, true},
+      {.name = "copy out", .prepare = nothing, .run = copy_out, .goes_on = true},
+      {.name = "copy out, simple",
+       .prepare = nothing,
+       .run = copy_out,
+       .options = {.mode = statement_mode::simple},
+       .goes_on = true},
+      {"copy out that is left early", nothing, leave_copy_out, {}, true},
       {"commit", fill_in_transaction, commit},
   };
   return all;

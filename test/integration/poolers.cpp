@@ -9,6 +9,7 @@
 #include <cstring>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "integration/attempt.hpp"
 #include "support/catch.hpp"
@@ -73,6 +74,36 @@ TEST_CASE("PgBouncer runs statements, also when the prepared ones do not last") 
   CHECK(db.scalar<int>("select 1") == 1);
   db.reset();
   CHECK(db.scalar<int>("select 1") == 1);
+}
+
+TEST_CASE(
+    "PgBouncer passes COPY through both ways, in each protocol, and what fails in its middle") {
+  const auto port = optional_variable("TUSK_TEST_PGBOUNCER_PORT", "--pgbouncer");
+  if (!port) return;
+  using mode = tusk::statement_mode;
+  for (const mode how : {mode::unnamed, mode::simple}) {
+    CAPTURE(static_cast<int>(how));
+    tusk::session db(through(*port, "u_scram") + " password=" + variable("TUSK_TEST_PASSWORD"),
+                     {.mode = how});
+    // A pooler may give each transaction another server, so the table is there only in this one.
+    auto tx = db.begin();
+    tx.execute("create temp table copied(i int, t text) on commit drop");
+    CHECK(tx.copy_in({.table = "copied"}, [](tusk::copy_in& in) {
+      for (int i = 0; i < 10'000; ++i)
+        in.row(i, "some text");
+    }) == 10'000);
+    int rows = 0;
+    for (const auto& [i, t] : tx.copy_rows<int, std::string_view>({.table = "copied"}))
+      rows += i >= 0 && t == "some text" ? 1 : 0;
+    CHECK(rows == 10'000);
+    auto left = tx.savepoint();
+    CHECK_THROWS_AS(left.copy_in({.table = "copied", .format = tusk::copy_format::text},
+                                 [](tusk::copy_in& in) { in.write("1\tx\nnone\ty\n"); }),
+                    tusk::data_error);
+    left.rollback();
+    CHECK(tx.scalar<int>("select count(*)::int from copied") == 10'000);
+    tx.commit();
+  }
 }
 
 TEST_CASE("PgBouncer and protocol 3.2, and direct TLS: what it refuses reaches the user") {

@@ -58,6 +58,35 @@ TEST_CASE("long values and many rows come over TLS as they are") {
   CHECK(sum == 20'000'100'000);
 }
 
+TEST_CASE("COPY goes both ways over TLS, and its error is noticed while data is still sent") {
+  tusk::session db(verified("u_trust"));
+  db.execute("create temp table copied(i int check (i >= 0), t text)");
+  const std::string text(300, 'x');
+  const std::string large(5'000'000, 'y');
+  const auto fill = [&](tusk::copy_in& in) {
+    for (int i = 0; i < 20'000; ++i)
+      in.row(i, text);
+    in.row(20'000, large);
+  };
+  CHECK(db.copy_in({.table = "copied"}, fill) == 20'001);
+  std::int64_t sum = 0;
+  std::size_t bytes = 0;
+  for (const auto& [i, t] : db.copy_rows<int, std::string_view>({.table = "copied"})) {
+    sum += i;
+    bytes += t.size();
+  }
+  CHECK(sum == 20'000LL * 20'001 / 2);
+  CHECK(bytes == 20'000 * text.size() + large.size());
+  auto in = db.copy_in({.table = "copied"});
+  in.row(-1, text);
+  const auto give_without_end = [&] {
+    for (;;)
+      in.row(1, text);
+  };
+  CHECK_THROWS_AS(give_without_end(), tusk::integrity_error);
+  CHECK(db.scalar<std::int64_t>("select count(*) from copied") == 20'001);
+}
+
 TEST_CASE("TLS versions are those that the bounds allow") {
   tusk::session old(verified("u_trust") + " ssl_max_protocol_version=TLSv1.2");
   CHECK(old.tls()->version == "TLSv1.2");
