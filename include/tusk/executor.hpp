@@ -25,6 +25,8 @@
 
 namespace tusk {
 
+struct notification;
+
 /// What runs statements: a session, a transaction, a savepoint. A function that takes
 /// `tusk::executor&` takes any of them.
 ///
@@ -319,6 +321,38 @@ class executor {
   /// destroyed nothing else runs on the session.
   [[nodiscard]] tusk::pipeline pipeline() { return pipeline(call_options{}); }
   [[nodiscard]] tusk::pipeline pipeline(const call_options& options);
+
+  /// Listens to a channel: notifications come by `session::wait_notification`, or, with other
+  /// calls' answers, by `session::take_notifications`. The name is exact: case, blanks and quotes
+  /// count; as an identifier it has 63 bytes at the most, and a longer one is a
+  /// `programming_error`, as is an empty one. In a transaction it takes effect when that commits; a
+  /// rollback, also to a savepoint, undoes it. Listening twice is once.
+  void listen(std::string_view channel) { listen(call_options{}, channel); }
+  void listen(const call_options& options, std::string_view channel);
+  /// The same, and `told` is called with each notification of that channel, in the call in which it
+  /// comes, as `session_options::on_notice`; it is not queued then, and no wait gives it. Replaces
+  /// the channel's handler before; an empty one ends that. A rollback leaves the handler, which is
+  /// then told nothing.
+  void listen(std::string_view channel, callback<void(const notification&)> told) {
+    listen(call_options{}, channel, std::move(told));
+  }
+  void listen(const call_options& options, std::string_view channel,
+              callback<void(const notification&)> told);
+  /// Ends that, and the channel's handler with it; in a transaction the first when it commits, and
+  /// the second at once. What has come stays. A channel that was not listened to is no error.
+  void unlisten(std::string_view channel) { unlisten(call_options{}, channel); }
+  void unlisten(const call_options& options, std::string_view channel);
+  /// The same of all channels.
+  void unlisten_all() { unlisten_all(call_options{}); }
+  void unlisten_all(const call_options& options);
+  /// Sends a notification to all who listen to the channel, this session included, when the
+  /// transaction commits; equal ones of one transaction are sent once. The name as for `listen`.
+  /// A payload of 8,000 bytes or more is the server's error 22023, one with a NUL a
+  /// `programming_error`.
+  void notify(std::string_view channel, std::string_view payload = {}) {
+    notify(call_options{}, channel, payload);
+  }
+  void notify(const call_options& options, std::string_view channel, std::string_view payload = {});
 
   /// The text of what was put together, as this session sends it.
   [[nodiscard]] std::string text_of(const sql& what) const;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +20,7 @@
 #include "tusk/statement_event.hpp"
 #include "tusk/tls_info.hpp"
 #include "tusk/transaction.hpp"
+#include "tusk/waker.hpp"
 #include "tusk/wire_trace.hpp"
 
 namespace tusk {
@@ -46,7 +49,7 @@ struct protocol_version {
 /// `executor`.
 ///
 /// One thread at a time may use it, and what belongs to it: transactions, streams, cursors,
-/// pipelines. Only a `canceller` is for other threads. Builds
+/// pipelines. Only a `canceller` and a `waker` are for other threads. Builds
 /// without NDEBUG throw `programming_error` when two threads meet in it. After fork(2) the session
 /// stays the parent's: the child may destroy it, and a call of the child's throws.
 class session : public executor {
@@ -75,9 +78,10 @@ class session : public executor {
 
   /// Connects anew with the same parameters, also after the connection was lost; a password
   /// provider is asked again. What the old connection held on the server is gone: transaction,
-  /// settings, temporary tables, LISTEN. Notices and notifications that have come stay. Throws as
-  /// the constructor does, and the session is then broken; refused while a stream or a pipeline is
-  /// open, and after `close()`.
+  /// settings, temporary tables, LISTEN. Notices and notifications that have come stay, and so do
+  /// the handlers of channels, for when they are listened to again. Throws as the constructor does,
+  /// and the session is then broken; refused while a stream or a pipeline is open, and after
+  /// `close()`.
   void reset();
 
   /// Begins a transaction; see `transaction`. While one is open, by this or by a BEGIN that was run
@@ -167,8 +171,29 @@ class session : public executor {
 
   /// The notices that have come since the last call, oldest first.
   [[nodiscard]] std::vector<notice> take_notices();
-  /// The notifications that have come, with other answers, since the last call; oldest first.
+  /// The notifications that have come, with other answers, and were not taken yet; oldest first.
   [[nodiscard]] std::vector<notification> take_notifications();
+  /// The next notification: the oldest that has come with another call's answer, or else the next
+  /// that comes. It sends nothing. Nothing when the time is up (with a timeout of 0: when none has
+  /// come already), or when a `waker` has ended the wait; a wake goes before everything. Without a
+  /// timeout it waits for ever; the session's own does not count.
+  ///
+  /// None is lost while it waits, however many come: what is behind the one that it gives stays
+  /// unread. With other calls all are read, and those that nobody takes are queued up to
+  /// `session_options::max_queued_messages`. Handlers, notices and changed parameters are told
+  /// meanwhile, and what they throw ends the wait. A server sends notifications only between
+  /// transactions: while one is open, nothing new comes.
+  ///
+  /// Throws `programming_error` while a stream, pipeline or COPY is open; `operational_error` with
+  /// the server's reason when the connection is lost.
+  [[nodiscard]] std::optional<notification> wait_notification(
+      std::optional<std::chrono::milliseconds> timeout = {});
+  /// What ends such a wait, from any thread; see `waker`. It belongs to the session, wherever that
+  /// is moved, and also after `reset()`. Throws std::system_error when no descriptors are left.
+  [[nodiscard]] tusk::waker waker();
+  /// The channels that the session listens to, as the server says: without those of a LISTEN whose
+  /// transaction is still open. Sorted by their bytes.
+  [[nodiscard]] std::vector<std::string> channels();
   /// Takes in what the server has said since the last call (notices, notifications, parameters, and
   /// why it is leaving), without waiting and without a round trip. False when the session is broken
   /// or closed: a pool that asks before it lends a session finds those that the server has ended
@@ -195,6 +220,8 @@ class session : public executor {
   [[nodiscard]] std::shared_ptr<const type_info> type(oid number);
   /// How many notices and notifications were dropped because nobody took them.
   [[nodiscard]] std::uint64_t dropped_messages() const noexcept;
+  /// How many of them were notifications.
+  [[nodiscard]] std::uint64_t dropped_notifications() const noexcept;
 
   /// From now on traces what passes on the connection, as `session_options::trace` does from its
   /// start; a null pointer ends that. The trace is restarted. To begin one throws programming_error

@@ -8,6 +8,7 @@
 #include "tusk/cursor.hpp"
 #include "tusk/error.hpp"
 #include "tusk/executor.hpp"
+#include "tusk/listener.hpp"
 #include "tusk/options.hpp"
 #include "tusk/ping.hpp"
 #include "tusk/pipeline.hpp"
@@ -21,3 +22,4 @@
 #include "tusk/stream.hpp"
 #include "tusk/transaction.hpp"
 #include "tusk/types/types.hpp"
+#include "tusk/waker.hpp"

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "net/wake_event.hpp"
+
 namespace tusk::net {
 
 namespace {
@@ -80,6 +82,23 @@ exchanged socket::wait(bool to_send, bool to_receive, const deadline& until) con
     const int ready = ::poll(&watched, 1, wait);
     if (ready > 0) return {};
     if (ready < 0 && errno != EINTR) return failed(last_error());
+  }
+}
+
+exchanged socket::wait_for_input(const deadline& until, wake_event& by) const noexcept {
+  pollfd watched[] = {{descriptor_, POLLIN, 0}, {by.descriptor(), POLLIN, 0}};
+  for (;;) {
+    if (by.take()) return {0, 0, outcome::woken, {}};
+    const int wait = until.poll_timeout();
+    if (wait == 0) return {0, 0, outcome::timed_out, {}};
+    const int ready = ::poll(watched, 2, wait);
+    if (ready < 0 && errno != EINTR) return failed(last_error());
+    if (ready <= 0) continue;
+    if (watched[1].revents != 0) {
+      by.drain();
+      if (by.take()) return {0, 0, outcome::woken, {}};
+    }
+    if (watched[0].revents != 0) return {};
   }
 }
 

@@ -12,11 +12,14 @@
 
 namespace tusk::net {
 
+class wake_event;
+
 /// How a wait on the network ended.
 enum class outcome : unsigned char {
   progress,   ///< something was sent or received
   closed,     ///< the peer has ended its side
   timed_out,  ///< the deadline passed
+  woken,      ///< somebody has ended the wait; see `wait_for_input` alone
   failed,     ///< the system reports an error
 };
 
@@ -88,6 +91,9 @@ class socket {
   [[nodiscard]] exchanged receive(std::span<std::byte> in, bool waiting) noexcept;
   /// Until there is room to send (if asked for), or input (if asked for), or the deadline passes.
   [[nodiscard]] exchanged wait(bool to_send, bool to_receive, const deadline& until) const noexcept;
+  /// Until there is input, or `by` is woken, or the deadline passes. A wake that came before
+  /// counts, and goes before input.
+  [[nodiscard]] exchanged wait_for_input(const deadline& until, wake_event& by) const noexcept;
   /// What sending failed with, if it failed.
   [[nodiscard]] std::error_code write_error() const noexcept { return write_error_; }
 

@@ -29,6 +29,20 @@ exchanged transport::exchange_over_tls(bytes_view out, std::span<std::byte> in,
   return tls_->exchange(socket_, out, in, until, what);
 }
 
+// What the socket has passed on to TLS, poll(2) does not see: so TLS is asked before each wait.
+exchanged transport::listen(std::span<std::byte> in, const deadline& until, wake_event* by) {
+  if (by == nullptr && !until.passed()) return exchange({}, in, until);
+  for (bool ask = tls_ != nullptr || by == nullptr || until.passed();; ask = true) {
+    if (ask) {
+      const exchanged got = exchange({}, in, {}, awaited::nothing);
+      if (got.received != 0 || got.ended != outcome::progress) return got;
+    }
+    if (by == nullptr) return {0, 0, outcome::timed_out, {}};
+    const exchanged waited = socket_.wait_for_input(until, *by);
+    if (waited.ended != outcome::progress) return waited;
+  }
+}
+
 void transport::farewell(bytes_view last_words) noexcept {
   // A forked child shares the keys: a record of its own would break its parent's stream.
   if (tls_ && is_open() && !is_inherited()) {

@@ -41,6 +41,10 @@ class transport {
     return exchange_over_tls(out, in, until, what);
   }
 
+  /// Receives something, and sends nothing, until the deadline, or until `by` is woken if there is
+  /// one. A deadline that has passed leaves time for what has come already.
+  [[nodiscard]] exchanged listen(std::span<std::byte> in, const deadline& until, wake_event* by);
+
   [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
   [[nodiscard]] bool is_inherited() const noexcept { return socket_.is_inherited(); }
   /// As socket::farewell; over TLS the last words are followed by a close_notify.

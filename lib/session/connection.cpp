@@ -136,7 +136,8 @@ void connection::exchange(const net::deadline& until, net::awaited what) {
   talk_.received(done.received);
   bytes_received_ += done.received;
   switch (done.ended) {
-    case net::outcome::progress: return;
+    case net::outcome::progress:
+    case net::outcome::woken: return;
     case net::outcome::closed:
     case net::outcome::failed: end_exchange(done); return;
     case net::outcome::timed_out:
@@ -205,6 +206,9 @@ void connection::keep_messages_of(connection& before) {
   prepend(notices, before.notices);
   prepend(notifications, before.notifications);
   dropped += before.dropped;
+  dropped_notifications += before.dropped_notifications;
+  // Who listens anew wants to be told as before.
+  listening.handlers = std::move(before.listening.handlers);
 }
 
 bool connection::leave_to_parent() noexcept {

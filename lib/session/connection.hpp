@@ -14,6 +14,7 @@
 #include "net/deadline.hpp"
 #include "net/forks.hpp"
 #include "net/transport.hpp"
+#include "net/wake_event.hpp"
 #include "session/cancel_request.hpp"
 #include "session/listeners.hpp"
 #include "session/route.hpp"
@@ -71,6 +72,11 @@ class connection {
   /// Takes in what the server has said while nothing was asked of it, without waiting. False when
   /// the connection is lost, or about to be.
   [[nodiscard]] bool check() noexcept;
+  /// Takes one message that answers nothing, of those that have come; a notification that no
+  /// handler is told of goes to `came`. False when there is none. Throws why the connection ends.
+  [[nodiscard]] bool take_unasked(std::optional<notification>& came);
+  /// Receives something while nothing is asked. False when the time is up, or `by` was woken.
+  [[nodiscard]] bool listen(const net::deadline& until, net::wake_event* by);
   /// Throws why the connection is broken; `sql` is the statement that cannot be run.
   [[noreturn]] void fail_broken(std::string_view sql = {}) const;
   /// Traces what passes from now on, or nothing more. Nothing may be waiting to be sent.
@@ -113,7 +119,8 @@ class connection {
   std::uint64_t observed_bytes = 0;       ///< `bytes_consumed()` at the end of the last one
   std::deque<notice> notices;
   std::deque<notification> notifications;
-  std::uint64_t dropped = 0;
+  std::uint64_t dropped = 0;                ///< of both
+  std::uint64_t dropped_notifications = 0;  ///< and of these alone
 
  private:
   void start(const net::deadline& until);
@@ -121,6 +128,8 @@ class connection {
   void end_exchange(const net::exchanged& done);
   bool take_asynchronous(const engine::event& event);
   void take_notice(notice said);
+  void take_notification(const proto::notification_response& said,
+                         std::optional<notification>* waiting);
   void take_parameter(const proto::parameter_status& said);
   void take_in();
   net::exchanged receive_now();

@@ -37,13 +37,9 @@ bool connection::take_asynchronous(const engine::event& event) {
     case 'N':
       take_notice({read_error_fields(std::get<proto::notice_response>(event.message).fields)});
       return true;
-    case 'A': {
-      const auto& said = std::get<proto::notification_response>(event.message);
-      push_bounded(notifications,
-                   {said.process_id, std::string(said.channel), std::string(said.payload)},
-                   max_queued_, dropped);
+    case 'A':
+      take_notification(std::get<proto::notification_response>(event.message), nullptr);
       return true;
-    }
     case 'S': take_parameter(std::get<proto::parameter_status>(event.message)); return true;
     case 'E': {
       error_details said = read_error_fields(std::get<proto::error_response>(event.message).fields);
@@ -64,6 +60,52 @@ void connection::take_notice(notice said) {
   } else {
     push_bounded(notices, std::move(said), max_queued_, dropped);
   }
+}
+
+// To its handler, to who waits for it, or into the queue.
+void connection::take_notification(const proto::notification_response& said,
+                                   std::optional<notification>* waiting) {
+  notification heard{said.process_id, std::string(said.channel), std::string(said.payload)};
+  if (!listening.handlers.empty()) {
+    if (const notification_handler told = listening.handler_of(heard.channel)) {
+      listening.tell(told, heard);
+      return;
+    }
+  }
+  if (waiting != nullptr) {
+    *waiting = std::move(heard);
+    return;
+  }
+  const std::uint64_t before = dropped;
+  push_bounded(notifications, std::move(heard), max_queued_, dropped);
+  dropped_notifications += dropped - before;
+}
+
+bool connection::take_unasked(std::optional<notification>& came) {
+  switch (talk_.next(event_)) {
+    case engine::step::event: break;
+    case engine::step::input: return false;
+    case engine::step::broken: fail();
+  }
+  if (event_.type == 'A') {
+    take_notification(std::get<proto::notification_response>(event_.message), &came);
+    return true;
+  }
+  // Nothing was asked, so nothing can be an answer: the engine has seen to that.
+  static_cast<void>(take_asynchronous(event_));
+  if (last_words_) {
+    talk_.closed("the server has taken its leave");
+    fail();
+  }
+  return true;
+}
+
+bool connection::listen(const net::deadline& until, net::wake_event* by) {
+  if (!line_.is_open()) fail_broken();  // a function that was told something has closed it
+  const std::span<std::byte> room = talk_.space();
+  const net::exchanged done = line_.listen(room, until, by);
+  take_received(room, done);  // what came before the end is looked at first
+  return done.ended != net::outcome::timed_out && done.ended != net::outcome::woken;
 }
 
 void connection::take_parameter(const proto::parameter_status& said) {

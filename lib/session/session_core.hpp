@@ -178,6 +178,18 @@ class session_core {
   std::shared_ptr<const type_info> look_up(std::string_view name);
   std::shared_ptr<const type_info> look_up(oid type);
 
+  // notifications.cpp
+  /// A handler that is given is told from now on; null leaves it as it is.
+  void listen(const call_options& options, std::uint64_t scope, std::string_view channel,
+              const notification_handler* told);
+  void unlisten(const call_options& options, std::uint64_t scope, std::string_view channel);
+  void notify(const call_options& options, std::uint64_t scope, std::string_view channel,
+              std::string_view payload);
+  void unlisten_all(const call_options& options, std::uint64_t scope);
+  std::optional<notification> wait_notification(std::optional<std::chrono::milliseconds> timeout);
+  /// What wakes the wait.
+  std::shared_ptr<net::wake_event> wakes();
+
   // cancelling.cpp
   /// What cancellers of this session go through.
   std::shared_ptr<cancel_gate> cancels();
@@ -423,8 +435,14 @@ class session_core {
   [[noreturn]] void refuse_pipelined_copy();
 
   // transactions.cpp
-  void run_plainly(const call& asked, std::string_view sql);
+  /// `carried_out` is called when the server has said so: what the caller's handlers throw comes
+  /// out behind that.
+  void run_plainly(const call& asked, std::string_view sql,
+                   const callback<void()>& carried_out = {});
   bool undo_quietly(std::string_view sql) noexcept;
+
+  // notifications.cpp
+  std::optional<notification> await_notification(const net::deadline& until);
 
   // commit.cpp
   void learn_timeline(const call& asked);
@@ -457,8 +475,9 @@ class session_core {
   } upkeep_;
   std::unique_ptr<observation> watch_{};  ///< of the call that runs, or of the open stream
   exclusive_use use_;
-  std::shared_ptr<cancel_gate> cancels_;  ///< none until somebody wants a canceller
-  int running_ = 0;                       ///< marks that there are
+  std::shared_ptr<cancel_gate> cancels_;    ///< none until somebody wants a canceller
+  std::shared_ptr<net::wake_event> wakes_;  ///< none until somebody wants a waker
+  int running_ = 0;                         ///< marks that there are
   std::optional<stream_state> stream_;
   std::shared_ptr<copy_in_state> copy_;
   std::unique_ptr<pipeline_state> pipeline_;

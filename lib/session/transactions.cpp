@@ -31,14 +31,17 @@ std::string undoing(std::uint64_t savepoint) {
 }  // namespace
 
 // A call that ends or begins something, and returns no rows.
-void session_core::run_plainly(const call& asked, std::string_view sql) {
+void session_core::run_plainly(const call& asked, std::string_view sql,
+                               const callback<void()>& carried_out) {
+  const std::string_view shown = asked.what.text();
   conduct(asked, [&](const net::deadline& until) {
-    guarded(sql, until, [&] {
+    guarded(shown, until, [&] {
       const auto before = talk().mark();
       talk().simple_query(sql);
-      check_written(before, sql);
+      check_written(before, shown);
       in_flight sent;
-      read_answers(sql, until, sent, [](const engine::event&) {});
+      read_answers(shown, until, sent, [](const engine::event&) {});
+      if (carried_out) carried_out();
     });
   });
 }

@@ -160,3 +160,23 @@ TEST_CASE("HAProxy passes TLS and channel binding through, and its backup serves
   }
   CHECK_FALSE(db.scalar<bool>("select pg_is_in_recovery()"));
 }
+
+TEST_CASE("PgBouncer in session mode passes notifications on, and a wait for them is woken") {
+  const auto port = optional_variable("TUSK_TEST_PGBOUNCER_PORT", "--pgbouncer");
+  if (!port) return;
+  tusk::session ear(through(*port, "u_scram") + " dbname=by_session sslmode=verify-full password=" +
+                    variable("TUSK_TEST_PASSWORD"));
+  auto mouth = connect();
+  ear.listen("Through The Pooler");
+  CHECK(ear.channels() == std::vector<std::string>{"Through The Pooler"});
+  mouth.execute("select pg_notify('Through The Pooler', i::text) from generate_series(1, 5000) i");
+  for (int i = 1; i <= 5000; ++i) {
+    const auto said = ear.wait_notification(std::chrono::minutes(2));
+    REQUIRE(said.has_value());
+    REQUIRE(said->payload == std::to_string(i));
+  }
+  const tusk::waker stop = ear.waker();
+  std::thread other([&] { stop.wake(); });
+  CHECK_FALSE(ear.wait_notification().has_value());
+  other.join();
+}

@@ -114,6 +114,56 @@ TEST_CASE("a session is handed from thread to thread") {
   CHECK(sum == 4);
 }
 
+TEST_CASE("several threads wake a session that waits, is moved, reset and destroyed") {
+  std::atomic<bool> over = false;
+  std::atomic<int> woken = 0;
+  auto first = std::make_unique<tusk::session>(connect({.timeout = 120s}));
+  const tusk::waker stop = first->waker();
+  std::thread user([&] {
+    tusk::session db = std::move(*first);
+    first.reset();
+    for (int round = 0; round < 200; ++round) {
+      if (round % 50 == 49) db.reset();
+      if (!db.wait_notification()) ++woken;
+    }
+    over = true;
+  });
+  in_threads(3, [&](int number) {
+    const tusk::waker mine = stop;
+    while (!over) {
+      mine.wake();
+      std::this_thread::sleep_for(std::chrono::microseconds(100 + 300 * number));
+    }
+  });
+  user.join();
+  CHECK(woken == 200);
+  stop.wake();
+}
+
+TEST_CASE("a listener is woken from another thread while it hears, and between two connections") {
+  std::atomic<bool> over = false;
+  tusk::listener_options options;
+  options.channels = {"threads"};
+  options.first_delay = 1ms;
+  tusk::listener ear(variable("TUSK_TEST_DSN"), options);
+  std::thread other([&] {
+    auto mouth = connect({.timeout = 120s});
+    for (int i = 0; i < 300; ++i) {
+      mouth.notify("threads", std::to_string(i));
+      ear.wake();
+    }
+    over = true;
+    ear.wake();
+  });
+  int heard = 0;
+  while (!over || heard < 300) {
+    const auto event = ear.wait();
+    if (event && std::holds_alternative<tusk::notification>(*event)) ++heard;
+  }
+  other.join();
+  CHECK(heard == 300);
+}
+
 #ifndef NDEBUG
 TEST_CASE("two threads that use one session at once are told so") {
   auto db = connect({.timeout = 120s, .drain_timeout = 60s});
