@@ -378,6 +378,8 @@ class executor {
   executor& operator=(executor&&) noexcept = default;
   ~executor() = default;
 
+  friend class large_object;  // which ends with what it was opened in, and not with this object
+
   /// Throws for what was moved from.
   [[nodiscard]] detail::session_core& core() const;
 

@@ -105,8 +105,9 @@ class transaction : public executor {
   /// A savepoint; inside the last one that is open, if there is one.
   [[nodiscard]] tusk::savepoint savepoint();
 
-  /// Ends it and keeps what it has done. Afterwards it is over, whatever is thrown, unless the call
-  /// was refused as misuse or the question that `know_outcome` asks has failed:
+  /// Ends it and keeps what it has done, with what streams of large objects have not sent yet.
+  /// Afterwards it is over, whatever is thrown, unless the call was refused as misuse, or such a
+  /// stream or the question that `know_outcome` asks has failed:
   ///
   /// - `operational_error` of kind `rolled_back`, SQLSTATE 25P02: a statement in it had failed, and
   ///   the server has rolled it back.

@@ -8,6 +8,7 @@
 #include "tusk/cursor.hpp"
 #include "tusk/error.hpp"
 #include "tusk/executor.hpp"
+#include "tusk/large_object.hpp"
 #include "tusk/listener.hpp"
 #include "tusk/options.hpp"
 #include "tusk/ping.hpp"

@@ -88,6 +88,7 @@ void session_core::learn_timeline(const call& asked) {
 void session_core::commit(std::uint64_t scope) {
   const call_options timed{.timeout = transaction_.timeout};
   const call asked{timed, "commit", {}, scope};
+  send_unsent(asked);
   transaction_mark mark;
   conduct(asked, [&](const net::deadline& until) {
     if (transaction_.know_outcome && talk().transaction() == proto::transaction_status::in_block) {
@@ -104,6 +105,7 @@ void session_core::prepare_commit(std::uint64_t scope, std::string_view id) {
   const call_options timed{.timeout = transaction_.timeout};
   const std::string sql = with_literal("prepare transaction $1", id);
   const call asked{timed, sql, {}, scope};
+  send_unsent(asked);
   conduct(asked, [&](const net::deadline& until) {
     finish_transaction(asked, "PREPARE TRANSACTION", {}, until);
   });

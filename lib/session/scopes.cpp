@@ -5,8 +5,6 @@
 
 namespace tusk::detail {
 
-namespace {
-
 std::string_view words_for(scope_end how) noexcept {
   switch (how) {
     case scope_end::committed: return "it was committed";
@@ -20,8 +18,6 @@ std::string_view words_for(scope_end how) noexcept {
   }
   return "?";
 }
-
-}  // namespace
 
 std::uint64_t scope_list::open() {
   open_.push_back(numbers_ + 1);
@@ -38,12 +34,17 @@ void scope_list::end(std::uint64_t scope, scope_end how) noexcept {
     ended_[next_ended_] = {*each, how, each != open_.begin(), each != first};
     next_ended_ = (next_ended_ + 1) % ended_.size();
   }
+  if (first != open_.end() && !ties_.empty()) {
+    const std::uint64_t outer = first == open_.begin() ? 0 : *(first - 1);
+    ties_.scopes_ended(&*first, static_cast<std::size_t>(open_.end() - first), outer, how);
+  }
   open_.erase(first, open_.end());
 }
 
 void scope_list::retell(std::uint64_t scope, scope_end how) noexcept {
   for (ended_scope& each : ended_)
     if (each.number == scope) each.how = how;
+  ties_.retell(scope, how);
 }
 
 std::string scope_list::why_ended(std::uint64_t scope) const {

@@ -6,18 +6,9 @@
 #include <string>
 #include <vector>
 
-namespace tusk::detail {
+#include "session/scope_tie.hpp"
 
-/// How a transaction or a savepoint came to its end.
-enum class scope_end : std::uint8_t {
-  committed,
-  prepared,
-  rolled_back,
-  released,
-  in_doubt,
-  by_statement,  ///< by a COMMIT or ROLLBACK that was run as a statement
-  by_reset,
-};
+namespace tusk::detail {
 
 /// The open transaction and its savepoints, each known by a number that is never used again, and
 /// how the last ones ended: for a clear word to those who go on using them.
@@ -36,6 +27,12 @@ class scope_list {
   void retell(std::uint64_t scope, scope_end how) noexcept;
   /// As a sentence; empty for one that is open.
   [[nodiscard]] std::string why_ended(std::uint64_t scope) const;
+  /// 0 when none is open.
+  [[nodiscard]] std::uint64_t innermost() const noexcept {
+    return open_.empty() ? 0 : open_.back();
+  }
+  /// What ends with them.
+  [[nodiscard]] tie_list& ties() noexcept { return ties_; }
 
  private:
   struct ended_scope {
@@ -48,6 +45,7 @@ class scope_list {
   std::vector<std::uint64_t> open_;  ///< outermost first
   std::array<ended_scope, 16> ended_{};
   std::size_t next_ended_ = 0;
+  tie_list ties_;
   std::uint64_t numbers_ = 0;
 };
 

@@ -166,6 +166,22 @@ class session_core {
   void on_parameter_change(callback<void(std::string_view, std::string_view)> told);
   void on_statement(callback<void(const statement_event&)> told, bool observe_parameters);
 
+  // scope_tie.cpp: what ends with a transaction or savepoint on the server.
+  /// Throws `programming_error` outside a transaction block; `what` begins the sentence.
+  void require_transaction_for(std::string_view what) const;
+  /// To the innermost scope; until `untie`.
+  void tie(scope_tie& what);
+  void untie(const scope_tie& what) noexcept { scopes_.ties().remove(what); }
+  /// What is tied sends what it holds back, unless the call that is to follow is refused or the
+  /// transaction has failed.
+  void send_unsent(const call& asked);
+  /// Empty while the server has it still, as far as the session knows.
+  [[nodiscard]] std::string why_untied(const scope_tie& what) const;
+  [[nodiscard]] bool is_tied(const scope_tie& what) const noexcept;
+  /// The large object is gone, and what was open on it.
+  void unlinked(oid object) noexcept { scopes_.ties().unlinked(object); }
+  [[nodiscard]] const session_options& options() const noexcept { return options_; }
+
   [[nodiscard]] connection& line() noexcept { return *line_; }
   /// How the server reads quotes now; views until the session's next call.
   [[nodiscard]] literal_rules quoting_rules() const noexcept;

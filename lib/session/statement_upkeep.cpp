@@ -84,7 +84,9 @@ void session_core::note_tag(std::string_view tag) noexcept {
       break;
     case 'R':
       // What was altered in the transaction, or behind the savepoint, is as it was before.
-      if (tag == "ROLLBACK" && upkeep_.altered) upkeep_.distrust = true;
+      if (tag != "ROLLBACK") break;
+      if (upkeep_.altered) upkeep_.distrust = true;
+      scopes_.ties().rolled_back_by_statement();
       break;
     default: break;
   }

@@ -92,7 +92,7 @@ std::uint64_t session_core::begin(const transaction_options& options) {
 
 std::uint64_t session_core::set_savepoint(std::uint64_t inside) {
   const call_options timed{.timeout = transaction_.timeout};
-  require_ready({timed, "savepoint", {}, inside});
+  send_unsent({timed, "savepoint", {}, inside});
   const std::uint64_t scope = scopes_.open();
   const std::string sql = "savepoint " + savepoint_name(scope);
   try {
@@ -108,16 +108,21 @@ void session_core::end_savepoint(std::uint64_t scope, scope_end how) {
   const call_options timed{.timeout = transaction_.timeout};
   const std::string sql =
       how == scope_end::released ? "release savepoint " + savepoint_name(scope) : undoing(scope);
+  const tie_list::own_rollback own(scopes_.ties());
+  const auto end = [&] {
+    scopes_.end(scope, how);
+    if (how == scope_end::rolled_back) scopes_.ties().drop_unsent();
+  };
   try {
     run_plainly({timed, sql, {}, scope}, sql);
   } catch (const error& failed) {
     // Carried out after all, when its time was up: a cancel would have failed the transaction.
     if (failed.kind() == error_kind::timeout && !line_->broken() &&
         talk().transaction() == proto::transaction_status::in_block)
-      scopes_.end(scope, how);
+      end();
     throw;
   }
-  scopes_.end(scope, how);
+  end();
 }
 
 void session_core::roll_back(std::uint64_t scope) {
@@ -169,11 +174,13 @@ void session_core::abandon_transaction(std::uint64_t scope) noexcept {
 void session_core::abandon_savepoint(std::uint64_t scope) noexcept {
   if (closed_ || !is_open(scope)) return;
   try {
+    const tie_list::own_rollback own(scopes_.ties());
     undo_quietly(undoing(scope));
   } catch (const std::bad_alloc&) {
     line_->give_up("a savepoint could not be rolled back to");
   }
   scopes_.end(scope, scope_end::rolled_back);
+  scopes_.ties().drop_unsent();
 }
 
 }  // namespace tusk::detail

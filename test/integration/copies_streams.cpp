@@ -10,6 +10,7 @@
 
 #include "integration/server.hpp"
 #include "support/catch.hpp"
+#include "tusk/large_object_stream.hpp"
 
 namespace {
 
@@ -111,5 +112,20 @@ TEST_CASE("a file that cannot be read or written says why") {
   }
   CHECK(failure_of([&] { return db.copy_in("copy t from stdin").write_from_descriptor(-1); }) ==
         "descriptor -1 with the data for a COPY cannot be read: Bad file descriptor");
+  CHECK(rows_in(db) == 0);
+}
+
+TEST_CASE("a large object that cannot be read on ends the COPY that it goes into with its error") {
+  auto db = with_table();
+  auto other = connect();
+  auto tx = other.begin();
+  const auto id =
+      tx.scalar<tusk::oid>("select lo_from_bytea(0, convert_to('a' || chr(10), 'UTF8'))");
+  tusk::large_object_stream from(tx, id);
+  CHECK_THROWS_AS(tx.execute("select 1/0"), tusk::error);
+  CHECK(error_of<tusk::error>([&] { return db.copy_in("copy t from stdin").write_from(from); })
+            .sqlstate()
+            .text() == "25P02");
+  CHECK(from.bad());
   CHECK(rows_in(db) == 0);
 }
