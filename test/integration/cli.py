@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import uuid
 
 TUSK = sys.argv.pop(1)
 DSN = os.environ["TUSK_TEST_DSN"]
@@ -99,6 +100,16 @@ def accepts(value):
 
 def run(*words, **more):
     return subprocess.run([TUSK, *words], capture_output=True, timeout=LIMIT, **more)
+
+
+def unique_name():
+    """For the programs of one test: the tests run side by side, and the server shows all sessions."""
+    return f"tusk-{uuid.uuid4()}"
+
+
+def named(name):
+    """The environment of a program that calls itself so."""
+    return dict(os.environ, PGAPPNAME=name)
 
 
 def query(*words, **more):
@@ -255,8 +266,7 @@ class Statements(unittest.TestCase):
     def test_the_servers_name_for_the_program(self):
         self.assertEqual(text_of("--format", "csv", DSN, "show application_name"),
                          "application_name\ntusk\n")
-        env = dict(os.environ, PGAPPNAME="mine")
-        self.assertEqual(text_of("--format", "csv", DSN, "show application_name", env=env),
+        self.assertEqual(text_of("--format", "csv", DSN, "show application_name", env=named("mine")),
                          "application_name\nmine\n")
 
     def test_a_large_result_is_not_held(self):
@@ -763,10 +773,92 @@ class Traced(Folder):
                                                    tcp("u")))
 
 
+class Listen(unittest.TestCase):
+    """A running `tusk listen`, which says on standard error when it listens.
+
+    The channels are of this program alone: others listen and notify at the same time.
+    """
+
+    def setUp(self):
+        self.name = unique_name()
+
+    def begin(self, *words):
+        heard = subprocess.Popen([TUSK, "listen", *words], stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, env=named(self.name))
+        self.addCleanup(heard.stderr.close)
+        self.addCleanup(heard.stdout.close)
+        self.addCleanup(heard.wait, LIMIT)
+        self.addCleanup(heard.kill)
+        self.assertEqual(heard.stderr.readline(), b"tusk: listening\n")
+        return heard
+
+    def notify(self, channel, payload):
+        done = query(DSN, "select pg_notify($1, $2), pg_backend_pid()", channel, payload)
+        self.assertEqual(done.returncode, 0, done)
+
+    def end(self, heard):
+        out, errors = heard.communicate(timeout=LIMIT)
+        return heard.returncode, out.decode(), errors.decode()
+
+    def test_each_notification_is_one_line_as_it_comes(self):
+        heard = self.begin(DSN, "Cli Orders", "cli other")
+        self.notify("Cli Orders", "a\tb\nc\\")
+        channel, pid, payload = heard.stdout.readline().decode().rstrip("\n").split("\t")
+        self.assertEqual((channel, payload), ("Cli Orders", "a\\tb\\nc\\\\"))
+        self.assertTrue(pid.isdigit())
+        self.notify("cli orders", "another channel")
+        self.notify("cli other", "")
+        self.assertRegex(heard.stdout.readline().decode(), r"^cli other\t\d+\t\n$")
+        heard.send_signal(signal.SIGINT)
+        self.assertEqual(self.end(heard), (0, "", ""))
+
+    def test_json_and_count(self):
+        heard = self.begin("--format", "json", "--count=2", DSN, "cli_json")
+        self.notify("cli_json", 'say "hi"\n')
+        self.notify("cli_json", "2")
+        self.notify("cli_json", "3")
+        status, out, errors = self.end(heard)
+        self.assertEqual((status, errors), (0, ""))
+        lines = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual([line["payload"] for line in lines], ['say "hi"\n', "2"])
+        self.assertEqual({line["channel"] for line in lines}, {"cli_json"})
+        self.assertEqual({type(line["pid"]) for line in lines}, {int})
+
+    def test_time_is_up(self):
+        self.assertEqual(self.end(self.begin("--timeout", "3", DSN, "cli_time")), (0, "", ""))
+        heard = self.begin("--timeout=3", "--count=1", DSN, "cli_time")
+        self.assertEqual(self.end(heard), (3, "", ""))
+
+    def kill_listeners(self):
+        killed = text_of("--format", "csv", DSN, "select count(pg_terminate_backend(pid)) "
+                         "from pg_stat_activity where application_name = $1", self.name)
+        self.assertEqual(killed, "count\n2\n")
+
+    def test_a_lost_connection_is_3_or_is_made_anew(self):
+        once = self.begin(DSN, "cli_lost")
+        again = self.begin("--reconnect", DSN, "cli_lost")
+        self.kill_listeners()
+        status, out, errors = self.end(once)
+        self.assertEqual((status, out), (3, ""))
+        self.assertIn("57P01", errors)
+        told = again.stderr.readline().decode()
+        self.assertIn("notifications may have been missed", told)
+        self.notify("cli_lost", "after")
+        self.assertTrue(again.stdout.readline().decode().endswith("\tafter\n"))
+        again.send_signal(signal.SIGTERM)
+        self.assertEqual(self.end(again)[0], 0)
+
+    def test_a_wrong_command_line_or_name_is_2(self):
+        for words in ([], [DSN], ["--count", "0", DSN, "c"], [DSN, "n" * 64], [DSN, ""],
+                      ["--format=csv", DSN, "c"], ["--what", DSN, "c"]):
+            self.assertEqual(run("listen", *words).returncode, 2, words)
+
+
 class Help(unittest.TestCase):
     def test_help_and_version_go_to_standard_output(self):
         for words, said in ((["--help"], "usage: tusk query"), (["query", "--help"], "--timeout"),
-                            (["dsn", "--help"], "--show-secrets"), (["trace", "-h"], "--regress"), (["ping", "-h"], "--quiet"),
+                            (["dsn", "--help"], "--show-secrets"),
+                            (["copy-in", "--help"], "--jobs"), (["copy-out", "-h"], "--query"), (["trace", "-h"], "--regress"), (["ping", "-h"], "--quiet"), (["listen", "-h"], "--reconnect"),
                             (["connect-info", "--help"], "tls_version"), (["--version"], "tusk ")):
             done = run(*words)
             self.assertEqual((done.returncode, done.stderr), (0, b""))

@@ -1,4 +1,7 @@
 // The command-line program tusk: PostgreSQL without libpq, from a shell.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <clocale>
 #include <csignal>
 #include <cstdio>
@@ -10,7 +13,10 @@
 
 #include "arguments.hpp"
 #include "connect_info.hpp"
+#include "copy_in.hpp"
+#include "copy_out.hpp"
 #include "dsn.hpp"
+#include "listen.hpp"
 #include "output.hpp"
 #include "ping.hpp"
 #include "query.hpp"
@@ -29,9 +35,12 @@ constexpr std::string_view general_help =
     R"(tusk: talks to PostgreSQL
 
 usage: tusk query [OPTION...] [--] DSN SQL [PARAM...]   runs a statement
+       tusk copy-in [OPTION...] DSN TABLE [FILE]        loads a file into a table
+       tusk copy-out [OPTION...] DSN TABLE [FILE]       saves a table, or a query's rows, in a file
        tusk ping [OPTION...] DSN                        is a server there?
        tusk connect-info [OPTION...] DSN                connects, and tells how
        tusk dsn [OPTION...] STRING                      what does a connection string mean?
+       tusk listen [OPTION...] DSN CHANNEL...           prints what is notified, as it comes
        tusk trace --listen PORT [OPTION...] DSN         relays clients, and prints what passes
        tusk COMMAND --help
        tusk --help | --version
@@ -117,9 +126,12 @@ int query(std::span<const char* const> words) {
 int run(std::span<const char* const> words) {
   const std::string_view command = words.empty() ? std::string_view() : words[0];
   if (command == "query") return query(words.subspan(1));
+  if (command == "copy-in") return cli::run_copy_in(words.subspan(1));
+  if (command == "copy-out") return cli::run_copy_out(words.subspan(1));
   if (command == "ping") return cli::run_ping(words.subspan(1));
   if (command == "connect-info") return cli::run_connect_info(words.subspan(1));
   if (command == "dsn") return cli::run_dsn(words.subspan(1));
+  if (command == "listen") return cli::run_listen(words.subspan(1));
   if (command == "trace") return cli::run_trace(words.subspan(1));
   if (command == "--help" || command == "-h") return show(general_help);
   if (command == "--version") return show(std::string("tusk ").append(cli::version).append("\n"));
@@ -130,9 +142,19 @@ int run(std::span<const char* const> words) {
           .append("\""));
 }
 
+// The next file or socket that is opened would take the place of standard input, output or error
+// where that is closed, and what is printed would go into it.
+void hold_standard_places() {
+  for (const int place : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(place, F_GETFD) < 0)
+      static_cast<void>(::open("/dev/null", place == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_standard_places();
   // The widths of characters, and nothing else, are taken from a locale.
   if (std::setlocale(LC_CTYPE, "C.UTF-8") == nullptr) std::setlocale(LC_CTYPE, "");
   // So that a reader who has gone is an error like any other.

@@ -1,35 +1,15 @@
 #include "query.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <string>
 #include <utility>
 
 #include "printer.hpp"
+#include "time_limit.hpp"
 
 namespace cli {
 namespace {
-
-using clock = std::chrono::steady_clock;
-
-/// One limit for everything, connecting included.
-class time_limit {
- public:
-  explicit time_limit(std::optional<std::chrono::milliseconds> whole) noexcept {
-    if (whole) end_ = clock::now() + *whole;
-  }
-
-  /// What is left, at least a millisecond: the session then says that time is up.
-  [[nodiscard]] std::optional<std::chrono::milliseconds> left() const noexcept {
-    if (!end_) return std::nullopt;
-    const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(*end_ - clock::now());
-    return std::max(rest, std::chrono::milliseconds(1));
-  }
-
- private:
-  std::optional<clock::time_point> end_;
-};
 
 std::unique_ptr<printer> make_printer(output_format format, output& to) {
   switch (format) {
@@ -38,12 +18,6 @@ std::unique_ptr<printer> make_printer(output_format format, output& to) {
     case output_format::json: return make_json_printer(to);
   }
   return make_table_printer(to);
-}
-
-tusk::conninfo where_to(const std::string& dsn) {
-  tusk::conninfo to = tusk::conninfo::parse(dsn);
-  if (!to.fallback_application_name) to.fallback_application_name = "tusk";
-  return to;
 }
 
 using optional_texts = std::vector<std::optional<std::string>>;
@@ -88,6 +62,12 @@ void print_rows(tusk::stream<tusk::row>& rows, printer& to) {
 }
 
 }  // namespace
+
+tusk::conninfo where_to(const std::string& dsn) {
+  tusk::conninfo to = tusk::conninfo::parse(dsn);
+  if (!to.fallback_application_name) to.fallback_application_name = "tusk";
+  return to;
+}
 
 void show_notices(tusk::session& db) {
   for (tusk::notice& notice : db.take_notices()) {

@@ -1,8 +1,5 @@
 #include "trace.hpp"
 
-#include <unistd.h>
-#include <csignal>
-
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
@@ -16,6 +13,7 @@
 
 #include "arguments.hpp"
 #include "output.hpp"
+#include "signal_pipe.hpp"
 #include "trace_relay.hpp"
 #include "tusk/conninfo.hpp"
 #include "words.hpp"
@@ -133,32 +131,6 @@ upstream server_of(const std::string& dsn) {
   return {addresses_of(host, port), host + ":" + port};
 }
 
-/// Turns SIGINT and SIGTERM into a byte that poll sees.
-class signal_pipe {
- public:
-  signal_pipe() {
-    int ends[2];
-    if (::pipe(ends) != 0) throw std::system_error(errno, std::generic_category(), "no pipe");
-    read_ = descriptor(ends[0]);
-    write_ = descriptor(ends[1]);
-    into = ends[1];
-    struct sigaction act{};
-    act.sa_handler = [](int) {
-      const int before = errno;
-      static_cast<void>(!::write(into, "", 1));
-      errno = before;
-    };
-    for (const int each : {SIGINT, SIGTERM})
-      ::sigaction(each, &act, nullptr);
-  }
-  [[nodiscard]] int number() const noexcept { return read_.number(); }
-
- private:
-  static inline volatile std::sig_atomic_t into = -1;
-  descriptor read_;
-  descriptor write_;
-};
-
 /// Listens, and carries all connections on by one poll loop.
 class proxy {
  public:
@@ -171,8 +143,10 @@ class proxy {
                  static_cast<unsigned>(port_of(listener_)), server_.name.c_str());
   }
 
+  // What has come before the signal that ends it is passed on and shown, too.
   void run() {
-    while (wait()) {
+    do {
+      wait();
       for (std::size_t i = 0; i < relays_.size(); ++i)
         relays_[i]->go_on(polled_[2 + 2 * i].revents, polled_[3 + 2 * i].revents);
       const std::size_t ended =
@@ -180,12 +154,11 @@ class proxy {
       if (ended != 0) room_ = true;
       if (polled_[1].revents != 0) accept_client();
       to_.flush();
-    }
+    } while (polled_[0].revents == 0);
   }
 
  private:
-  // False once a signal has come.
-  bool wait() {
+  void wait() {
     polled_.assign({{signals_.number(), POLLIN, 0}, {room_ ? listener_.number() : -1, POLLIN, 0}});
     for (const auto& each : relays_) {
       polled_.push_back(each->client_side());
@@ -194,7 +167,6 @@ class proxy {
     while (::poll(polled_.data(), static_cast<nfds_t>(polled_.size()), -1) < 0) {
       if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "cannot poll");
     }
-    return polled_[0].revents == 0;
   }
 
   void accept_client() {
