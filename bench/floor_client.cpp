@@ -8,6 +8,7 @@
 
 #include "client.hpp"
 #include "floor_connection.hpp"
+#include "floor_copy.hpp"
 #include "floor_request.hpp"
 #include "workloads.hpp"
 
@@ -136,6 +137,10 @@ constexpr std::array jobs{
     bench::job{"rows_text", "floor", rows_text},
     bench::job{"bytea_large", "floor", bytea_large},
     bench::job{"stream", "floor", stream},
+    bench::job{"copy_in_binary", "floor", bench::floor_copy_in_binary},
+    bench::job{"copy_in_text", "floor", bench::floor_copy_in_text},
+    bench::job{"copy_out", "floor", bench::floor_copy_out},
+    bench::job{"copy_out_typed", "floor", bench::floor_copy_out_typed},
     bench::job{"connect_unix", "floor", logins<route::unix_socket>},
     bench::job{"connect_tcp", "floor", logins<route::tcp>},
     bench::job{"connect_tls", "floor", logins<route::tls>},

@@ -59,8 +59,16 @@ void floor_connection::prepare(const char* sql) {
   }));
 }
 
-void floor_connection::run(const char* sql) {
-  round_trip(bytes_of([&](proto::writer& out) { append(out, proto::query{sql}); }));
+std::uint64_t floor_connection::run(const char* sql) {
+  return round_trip(bytes_of([&](proto::writer& out) { append(out, proto::query{sql}); }));
+}
+
+void floor_connection::begin_copy_in(const char* sql) {
+  send(bytes_of([&](proto::writer& out) { append(out, proto::query{sql}); }));
+}
+
+void floor_connection::end_copy_in() {
+  round_trip(bytes_of([](proto::writer& out) { append(out, proto::copy_done{}); }));
 }
 
 std::uint64_t floor_connection::round_trip(std::span<const std::byte> bytes) {
@@ -88,7 +96,7 @@ void floor_connection::step_over_block() {
   while (at + header_size <= end) {
     const char type = static_cast<char>(block_[at]);
     if (type == 'E') throw std::runtime_error("the server answered with an error");
-    if (type == 'D') ++rows;
+    if (type == 'D' || type == 'd') ++rows;
     if (type == 'Z') ready_ = true;
     at += 1 + proto::load_big_endian<std::uint32_t>(block_.get() + at + 1);
   }

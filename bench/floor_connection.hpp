@@ -21,8 +21,15 @@ class floor_connection {
   /// Says goodbye to the server, as the other clients do.
   ~floor_connection();
 
-  /// Runs a statement without parameters, prepared nowhere.
-  void run(const char* sql);
+  /// Runs a statement without parameters, prepared nowhere. Returns the number of rows, or of the
+  /// messages that COPY TO STDOUT has sent.
+  std::uint64_t run(const char* sql);
+  /// Asks for COPY FROM STDIN, and does not wait for the answer.
+  void begin_copy_in(const char* sql);
+  /// Sends the bytes and looks at nothing.
+  void send(std::span<const std::byte> bytes) { link_.send(bytes); }
+  /// Ends the data, and steps over what comes as `round_trip` does.
+  void end_copy_in();
   /// Prepares the statement that `floor_request` runs.
   void prepare(const char* sql);
 

@@ -10,6 +10,8 @@
 
 #include "client.hpp"
 #include "libpq_connection.hpp"
+#include "libpq_copy.hpp"
+#include "libpq_notify.hpp"
 #include "libpq_pipeline.hpp"
 #include "libpq_point.hpp"
 #include "libpq_values.hpp"
@@ -243,6 +245,14 @@ constexpr std::array jobs{
     bench::job{"bytea_large", "libpq-cursor", rows_by_cursor<large_sums>},
     bench::job{"stream", "libpq-single-row", rows_one_by_one<stream_sums>},
     bench::job{"stream", "libpq-cursor", rows_by_cursor<stream_sums>},
+    bench::job{"copy_in_binary", "libpq", bench::copy_in_binary},
+    bench::job{"copy_in_text", "libpq-printf", bench::copy_in_text_by_printf},
+    bench::job{"copy_in_text", "libpq-to-chars", bench::copy_in_text_by_to_chars},
+    bench::job{"copy_out", "libpq", bench::copy_out},
+    bench::job{"copy_out_typed", "libpq-binary", bench::copy_out_typed_binary},
+    bench::job{"copy_out_typed", "libpq-text", bench::copy_out_typed_text},
+    bench::job{"notify", "libpq-simple", bench::notify_simple},
+    bench::job{"notify", "libpq-binary", bench::notify_prepared},
     bench::job{"connect_unix", "libpq", logins<route::unix_socket>},
     bench::job{"connect_tcp", "libpq", logins<route::tcp>},
     bench::job{"connect_tls", "libpq", logins<route::tls>},

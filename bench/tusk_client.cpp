@@ -11,6 +11,8 @@
 
 #include "client.hpp"
 #include "tusk/tusk.hpp"
+#include "tusk_copy.hpp"
+#include "tusk_notify.hpp"
 #include "tusk_rows.hpp"
 #include "workloads.hpp"
 
@@ -220,6 +222,16 @@ constexpr std::array jobs{
     bench::job{"bytea_large", "tusk", bench::bytea_large},
     bench::job{"bytea_large", "tusk-stream", bench::bytea_large_stream},
     bench::job{"stream", "tusk", stream},
+    bench::job{"copy_in_binary", "tusk", bench::tusk_copy_in_binary},
+    bench::job{"copy_in_binary", "tusk-range", bench::tusk_copy_in_binary_range},
+    bench::job{"copy_in_text", "tusk", bench::tusk_copy_in_text},
+    bench::job{"copy_in_text", "tusk-range", bench::tusk_copy_in_text_range},
+    bench::job{"copy_out", "tusk", bench::tusk_copy_out},
+    bench::job{"copy_out_typed", "tusk", bench::tusk_copy_out_typed},
+    bench::job{"copy_out_typed", "tusk-text", bench::tusk_copy_out_typed_text},
+    bench::job{"notify", "tusk", bench::notify},
+    bench::job{"notify", "tusk-wakeable", bench::notify_wakeable},
+    bench::job{"notify", "tusk-listener", bench::notify_listener},
     bench::job{"connect_unix", "tusk", logins<route::unix_socket>},
     bench::job{"connect_tcp", "tusk", logins<route::tcp>},
     bench::job{"connect_tcp", "tusk-keys", logins<route::tcp, keys::kept>},

@@ -36,6 +36,26 @@ inline constexpr const char* insert = "insert into inserted values ($1, $2)";
 inline constexpr const char* inserted_digest =
     "select count(*) + sum(id * substr(name, 6)::bigint)::bigint from inserted";
 
+/// Where `copy_in_binary` and `copy_in_text` put their rows.
+inline constexpr const char* create_copied =
+    "create temp table copied (id bigint not null, reading double precision not null, "
+    "name text not null, made timestamptz not null)";
+inline constexpr const char* copy_in_binary = "copy copied from stdin (format binary)";
+inline constexpr const char* copy_in_text = "copy copied from stdin";
+/// Changes when a row is missing, is there twice, or has another value.
+inline constexpr const char* copied_digest =
+    "select count(*) + sum(hashtext(copied::text)::bigint)::bigint from copied";
+/// What `copy_out` and `copy_out_typed` copy: the first `n` rows of `rows_narrow`.
+inline std::string copied_query(std::uint64_t n) {
+  return "select id, quantity, price, active from narrow limit " + std::to_string(n);
+}
+inline std::string copy_out(std::uint64_t n) {
+  return "copy (" + copied_query(n) + ") to stdout";
+}
+
+/// $1 is the channel, $2 the payload.
+inline constexpr const char* notify = "select pg_catalog.pg_notify($1, $2)";
+
 }  // namespace bench::sql
 
 namespace bench {
@@ -44,6 +64,13 @@ namespace bench {
 inline std::int64_t point_id(std::uint64_t i) noexcept {
   constexpr std::uint64_t rows = 10'000;
   return static_cast<std::int64_t>(1 + i * 7919 % rows);
+}
+
+inline constexpr const char* notify_channel = "bench";
+
+/// The payload of the notification number `i`; all have the same length.
+inline std::string notify_payload(std::uint64_t i) {
+  return "payload " + std::to_string(100'000'000 + i);
 }
 
 /// So many selects of `pipeline` are on their way at once.
