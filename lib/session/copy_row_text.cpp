@@ -125,6 +125,10 @@ char* put_csv_text(char* to, std::string_view text, const copy_text_style& style
   return to;
 }
 
+char* put_copied_text(char* to, std::string_view text, const copy_text_style& style) noexcept {
+  return style.is_csv ? put_csv_text(to, text, style) : put_line_text(to, text, style);
+}
+
 }  // namespace
 
 bool copy_characters(std::byte* to, const void* from, std::size_t size) noexcept {
@@ -142,8 +146,16 @@ bool copy_characters(std::byte* to, const void* from, std::size_t size) noexcept
   return !is_any(found);
 }
 
-char* put_copied_text(char* to, std::string_view text, const copy_text_style& style) noexcept {
-  return style.is_csv ? put_csv_text(to, text, style) : put_line_text(to, text, style);
+bool write_escaped(proto::writer& out, std::string_view text,
+                   const copy_text_style& style) noexcept {
+  const std::size_t at = out.size();
+  const std::size_t room = room_in_line(copied_bytes{text.data(), text.size()});
+  auto* const to = reinterpret_cast<char*>(out.claim(room));
+  if (to == nullptr) return true;
+  const char* const end = put_copied_text(to, text, style);
+  if (end == nullptr) return false;
+  out.truncate(at + static_cast<std::size_t>(end - to));
+  return true;
 }
 
 char* put_checked_text(char* to, std::string_view text, const copy_text_style& style) noexcept {

@@ -130,12 +130,9 @@ void write_copied_text(proto::writer& out, const parameter& value, type_ref targ
   if (nul != std::string::npos)
     to.fail(as.name, "its byte " + std::to_string(nul + 1) + " is NUL, which no line can hold");
   check_size(text.size(), to, as.name);
-  auto* const line = reinterpret_cast<char*>(out.claim(most_copied_text(text.size())));
-  check_room(out);
-  char* const end = put_copied_text(line, text, style);
-  if (end == nullptr)
+  if (!write_escaped(out, text, style))
     to.fail(as.name, "it is empty, which is the null string of this COPY, and cannot be escaped");
-  out.truncate(at + static_cast<std::size_t>(end - line));
+  check_room(out);
 }
 
 }  // namespace tusk::detail

@@ -63,11 +63,9 @@ void copy_row_writer::begin(proto::writer& out) const {
   // Where no names are known the server may not want to see them, either, but has to skip a line.
   for (std::size_t i = 0; i < plan_->count; ++i) {
     if (i > 0) out.u8(static_cast<std::uint8_t>(style.delimiter));
-    if (i >= plan_->columns.size()) continue;
-    const std::string& name = plan_->columns[i].name;
-    std::string text(most_copied_text(name.size()), '\0');
-    const char* const end = put_copied_text(text.data(), name, style);
-    out.text(std::string_view(text.data(), static_cast<std::size_t>(end - text.data())));
+    // No name is empty.
+    if (i < plan_->columns.size())
+      static_cast<void>(write_escaped(out, plan_->columns[i].name, style));
   }
   out.u8('\n');
 }

@@ -25,16 +25,6 @@ using status = tusk::session_status;
 using clock_type = std::chrono::steady_clock;
 using tusk::cancel_outcome;
 
-template <class Call>
-void check_cancelled(tusk::session& db, Call&& call) {
-  const cancelling_thread other(db.canceller());
-  const auto failed = error_of<tusk::operational_error>(call);
-  INFO(failed.report());
-  CHECK(failed.kind() == tusk::error_kind::cancelled);
-  CHECK(failed.sqlstate() == tusk::sqlstate::query_canceled);
-  CHECK(failed.session_usable());
-}
-
 constexpr std::string_view forever = "select pg_sleep(600)";
 
 }  // namespace

@@ -5,7 +5,8 @@
 #include <mutex>
 #include <thread>
 
-#include "tusk/canceller.hpp"
+#include "integration/server.hpp"
+#include "support/catch.hpp"
 
 namespace tusk::test {
 
@@ -41,5 +42,16 @@ class cancelling_thread {
   bool enough_ = false;
   std::thread thread_;
 };
+
+/// A call that is cancelled meanwhile says so, and leaves the session usable.
+template <class Call>
+void check_cancelled(session& db, Call&& call) {
+  const cancelling_thread other(db.canceller());
+  const auto failed = error_of<operational_error>(call);
+  INFO(failed.report());
+  CHECK(failed.kind() == error_kind::cancelled);
+  CHECK(failed.sqlstate() == sqlstate::query_canceled);
+  CHECK(failed.session_usable());
+}
 
 }  // namespace tusk::test

@@ -125,6 +125,15 @@ class CopyCase(unittest.TestCase):
         self.addCleanup(program.kill)
         return program
 
+    def begin_batches(self, rows):
+        """Batches of ten, of which the first ten are loaded."""
+        program = self.begin("copy-in", "--jobs=2", "--batch=10", DSN, "copy_target",
+                             stdin=subprocess.PIPE)
+        program.stdin.write(b"".join(b"%d\t1\n" % i for i in range(rows)))
+        program.stdin.flush()
+        wait_until("select count(*) = 100 from copy_target")
+        return program
+
 
 class RoundTrips(CopyCase):
     def test_a_hundred_thousand_rows_are_equal_after_in_every_format_by_file_and_by_pipe(self):
@@ -336,11 +345,7 @@ class Batches(CopyCase):
         self.assertRegex(shown, r"from line \d+ on nothing is loaded")
 
     def test_a_session_that_is_killed_is_replaced_and_no_row_is_lost(self):
-        program = self.begin("copy-in", "--jobs=2", "--batch=10", DSN, "copy_target",
-                             stdin=subprocess.PIPE)
-        program.stdin.write(b"".join(b"%d\t1\n" % i for i in range(100)))
-        program.stdin.flush()
-        wait_until("select count(*) = 100 from copy_target")
+        program = self.begin_batches(100)
         wait_until(f"select count(*) = 2 {self.sessions()}")
         killed = only(f"select count(pg_terminate_backend(pid)) {self.sessions()}")
         self.assertEqual(killed, "2")
@@ -525,11 +530,7 @@ class Signals(CopyCase):
             self.assertEqual(only("select count(*) from copy_target"), "0")
 
     def test_batches_that_are_loaded_stay_and_it_is_said_where_they_end(self):
-        program = self.begin("copy-in", "--jobs=2", "--batch=10", DSN, "copy_target",
-                             stdin=subprocess.PIPE)
-        program.stdin.write(b"".join(b"%d\t1\n" % i for i in range(105)))
-        program.stdin.flush()
-        wait_until("select count(*) = 100 from copy_target")
+        program = self.begin_batches(105)
         program.send_signal(signal.SIGINT)
         said = program.stderr.read()
         self.assertEqual(program.wait(LIMIT), -signal.SIGINT, said)

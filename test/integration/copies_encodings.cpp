@@ -1,6 +1,5 @@
 // COPY in sessions whose client_encoding is not UTF-8.
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,8 +13,6 @@ using namespace tusk::test;
 using tusk::copy_format;
 using mode = tusk::statement_mode;
 using status = tusk::session_status;
-
-constexpr std::array every_format{copy_format::text, copy_format::csv, copy_format::binary};
 
 }  // namespace
 

@@ -1,6 +1,5 @@
 // COPYs that the server refuses, that the program gives up, and handles used when they are over.
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
@@ -24,9 +23,6 @@ using tusk::copy_format;
 using tusk::copy_in;
 using mode = tusk::statement_mode;
 using status = tusk::session_status;
-
-constexpr std::array every_mode{mode::prepared, mode::declared, mode::unnamed, mode::simple};
-constexpr std::array every_format{copy_format::text, copy_format::csv, copy_format::binary};
 
 void make_table(tusk::session& db) {
   db.script(R"(create temp table t(id int primary key, name text not null check (name <> 'bad'));

@@ -1,7 +1,6 @@
 // COPY FROM STDIN into tables of every kind, in all statement modes and formats.
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
@@ -44,9 +43,6 @@ using tusk::copy_format;
 using tusk::copy_into;
 using mode = tusk::statement_mode;
 using status = tusk::session_status;
-
-constexpr std::array every_mode{mode::prepared, mode::declared, mode::unnamed, mode::simple};
-constexpr std::array every_format{copy_format::text, copy_format::csv, copy_format::binary};
 
 /// Does something in each mode and format, on a session of its own.
 template <class Body>

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -24,9 +23,6 @@ using namespace std::chrono_literals;
 using tusk::copy_format;
 using mode = tusk::statement_mode;
 using status = tusk::session_status;
-
-constexpr std::array every_mode{mode::prepared, mode::declared, mode::unnamed, mode::simple};
-constexpr std::array every_format{copy_format::text, copy_format::csv, copy_format::binary};
 
 constexpr const char* endless = "select generate_series(1, 1000000000), repeat('x', 100)";
 

@@ -50,9 +50,6 @@ std::vector<copy_style> styles(copy_format format) {
   return all;
 }
 
-constexpr std::array<copy_format, 3> every_format{copy_format::text, copy_format::csv,
-                                                  copy_format::binary};
-
 std::string data_of(copy_out out) {
   std::string all;
   out.write_to([&all](bytes_view part) {

@@ -19,9 +19,6 @@ using namespace std::chrono_literals;
 using status = tusk::session_status;
 using misuse = tusk::programming_error;
 
-constexpr auto all_modes = {tusk::statement_mode::prepared, tusk::statement_mode::declared,
-                            tusk::statement_mode::unnamed, tusk::statement_mode::simple};
-
 constexpr std::string_view ten = "select generate_series(1, 10)";
 
 std::vector<int> numbers(const tusk::result<int>& rows) {
@@ -37,7 +34,7 @@ int open_cursors(tusk::session& db) {
 }  // namespace
 
 TEST_CASE("a loop over a cursor gets all rows, batch by batch, in every mode") {
-  for (const tusk::statement_mode mode : all_modes) {
+  for (const tusk::statement_mode mode : every_mode) {
     auto db = connect({.mode = mode});
     db.execute("begin");
     for (const std::uint32_t size : {1U, 3U, 99U, 100U, 101U}) {
@@ -166,7 +163,7 @@ TEST_CASE("a cursor outlives its session object's moves, and tells when the sess
 }
 
 TEST_CASE("without a transaction block a cursor is refused, and the way out is named") {
-  for (const tusk::statement_mode mode : all_modes) {
+  for (const tusk::statement_mode mode : every_mode) {
     auto db = connect({.mode = mode});
     for (const bool scroll : {false, true}) {
       const std::string said =
@@ -221,7 +218,7 @@ TEST_CASE("a BEGIN too many does not end a cursor") {
 }
 
 TEST_CASE("two cursors are fetched from in turns, other statements between them") {
-  for (const tusk::statement_mode mode : all_modes) {
+  for (const tusk::statement_mode mode : every_mode) {
     auto db = connect({.mode = mode});
     db.execute("begin");
     auto up = db.cursor<int>({.fetch_size = 7}, "select generate_series(1, 100)");
@@ -263,7 +260,7 @@ TEST_CASE("a cursor over 1,000,000 rows takes little memory") {
 }
 
 TEST_CASE("a scrolling cursor goes to any row, in every mode") {
-  for (const tusk::statement_mode mode : all_modes) {
+  for (const tusk::statement_mode mode : every_mode) {
     auto db = connect({.mode = mode});
     db.execute("begin");
     auto c = db.cursor<int>({.scroll = true}, "select generate_series(1, $1::int)", 10);
@@ -285,7 +282,7 @@ TEST_CASE("a scrolling cursor goes to any row, in every mode") {
 }
 
 TEST_CASE("a scrolling cursor is moved in both directions, and tells how far") {
-  for (const tusk::statement_mode mode : all_modes) {
+  for (const tusk::statement_mode mode : every_mode) {
     auto db = connect({.mode = mode});
     db.execute("begin");
     auto c = db.cursor<int>({.scroll = true}, ten);
@@ -342,7 +339,7 @@ TEST_CASE("a cursor goes by at least one row at once") {
 }
 
 TEST_CASE("a cursor with hold outlives the commit, in every mode") {
-  for (const tusk::statement_mode mode : all_modes) {
+  for (const tusk::statement_mode mode : every_mode) {
     for (const bool scroll : {false, true}) {
       auto db = connect({.mode = mode});
       db.execute("begin");
@@ -366,7 +363,7 @@ TEST_CASE("a cursor with hold outlives the commit, in every mode") {
 }
 
 TEST_CASE("a cursor with hold is opened outside a transaction, and gone after a rollback") {
-  for (const tusk::statement_mode mode : all_modes) {
+  for (const tusk::statement_mode mode : every_mode) {
     auto db = connect({.mode = mode});
     auto c = db.cursor<int>({.fetch_size = 3, .hold = true}, ten);
     CHECK(db.status() == status::open);
@@ -398,7 +395,7 @@ TEST_CASE("a cursor is at home in WHERE CURRENT OF") {
 }
 
 TEST_CASE("an error in the middle of a fetch is told, and the rows before its batch were there") {
-  for (const tusk::statement_mode mode : all_modes) {
+  for (const tusk::statement_mode mode : every_mode) {
     for (const bool scroll : {false, true}) {
       auto db = connect({.mode = mode});
       db.execute("begin");
@@ -502,7 +499,7 @@ TEST_CASE("whatever returns rows has a cursor of the protocol's") {
 }
 
 TEST_CASE("an error in the statement points into it as it was given") {
-  for (const tusk::statement_mode mode : all_modes) {
+  for (const tusk::statement_mode mode : every_mode) {
     for (const bool scroll : {false, true}) {
       auto db = connect({.mode = mode});
       db.execute("begin");
@@ -516,7 +513,7 @@ TEST_CASE("an error in the statement points into it as it was given") {
 }
 
 TEST_CASE("a row type that does not fit is refused at the opening, which leaves nothing open") {
-  for (const tusk::statement_mode mode : all_modes) {
+  for (const tusk::statement_mode mode : every_mode) {
     for (const bool scroll : {false, true}) {
       auto db = connect({.mode = mode});
       db.execute("begin");

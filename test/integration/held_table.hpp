@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -8,9 +7,6 @@
 #include "integration/server.hpp"
 
 namespace tusk::test {
-
-inline constexpr std::array every_mode{statement_mode::prepared, statement_mode::declared,
-                                       statement_mode::unnamed, statement_mode::simple};
 
 /// A table of its own, and another session that holds a lock on it.
 class held_table {

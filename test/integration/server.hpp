@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -7,6 +8,10 @@
 #include "tusk/tusk.hpp"
 
 namespace tusk::test {
+
+inline constexpr std::array every_mode{statement_mode::prepared, statement_mode::declared,
+                                       statement_mode::unnamed, statement_mode::simple};
+inline constexpr std::array every_format{copy_format::text, copy_format::csv, copy_format::binary};
 
 /// What tools/postgres says of the server under test. Throws, and says how to get it, when the
 /// variable is not set.
